@@ -1,0 +1,64 @@
+"""Brigades: recruits, trains and schedules the brigades of a volunteer organisation."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import config
+from brigades import cli, extensions, face, web
+from brigades.db import db
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Each folder with a blueprint ``bp`` in its ``views``.
+PAGES = (
+    "home",
+    "accounts",
+    "recruiting",
+    "sections",
+    "people",
+    "qualifications",
+    "trainings",
+    "shifts",
+    "outbox",
+    "calendars",
+)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application: a table of contents."""
+    app = Flask(
+        __name__,
+        root_path=str(ROOT / "brigades"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "brigades" / "static"),
+    )
+    app.config.from_mapping({**config.settings(), **(overrides or {})})
+    app.instance_path = app.config["INSTANCE_PATH"]
+    db.init_app(app)
+    extensions.init_app(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"brigades.{name}.views").bp)
+    listen()
+    face.init_app(app)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def listen() -> None:
+    """What happens in a higher folder when a lower one announces something."""
+    from brigades.accounts import service as accounts
+    from brigades.people import service as people
+    from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
+    from brigades.schedule import attendance
+    from brigades.schedule import service as schedule
+    from brigades.trainings import service as trainings
+
+    extensions.login.user_loader(accounts.load_from_cookie)
+    web.load_scope = accounts.scope_of
+    people.leaving[:] = [schedule.free_places, accounts.close]
+    attendance.listeners[:] = [trainings.grant]

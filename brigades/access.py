@@ -1,0 +1,118 @@
+"""Who may do what, where. Said here once; the door and every query follow it.
+
+An appointment gives a role in a section and in all below it. A membership gives the role of a
+volunteer, whose view goes upward: a section's people see what their own section offers and what
+the bodies above it offer to everyone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+
+class Role(StrEnum):
+    """What somebody is in a section."""
+
+    VOLUNTEER = "volunteer"
+    TRAINER = "trainer"
+    COORDINATOR = "coordinator"
+    ORGANIZER = "organizer"
+    ADMINISTRATOR = "administrator"
+
+
+class Can(StrEnum):
+    """One thing that somebody may do. ANYONE and SIGNED_IN ask for no appointment."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    TAKE_PART = "see published shifts and trainings, join and leave them"
+    SEE_PEOPLE = "see the people of a section"
+    EDIT_PEOPLE = "change what is known of a person"
+    REVIEW_APPLICATIONS = "read applications and decide on them"
+    RUN_SHIFTS = "open shifts, publish them, assign people"
+    RUN_TRAININGS = "plan courses and their sessions"
+    TICK_ATTENDANCE = "say who came to a training or a shift"
+    SEE_LETTERS = "see what was written to whom"
+    SEE_TRAIL = "see who changed what"
+    EDIT_SECTIONS = "change the tree of sections"
+    APPOINT = "give somebody a role"
+
+
+_TRAINER = {Can.TAKE_PART, Can.TICK_ATTENDANCE}
+_COORDINATOR = _TRAINER | {
+    Can.SEE_PEOPLE,
+    Can.EDIT_PEOPLE,
+    Can.REVIEW_APPLICATIONS,
+    Can.RUN_SHIFTS,
+    Can.RUN_TRAININGS,
+    Can.SEE_LETTERS,
+    Can.SEE_TRAIL,
+}
+
+GRANTS: Mapping[Role, frozenset[Can]] = {
+    Role.VOLUNTEER: frozenset({Can.TAKE_PART}),
+    Role.TRAINER: frozenset(_TRAINER),
+    Role.COORDINATOR: frozenset(_COORDINATOR),
+    Role.ORGANIZER: frozenset(_COORDINATOR),
+    Role.ADMINISTRATOR: frozenset(_COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT}),
+}
+
+
+class OfSection(Protocol):
+    """A model whose rows belong to a section."""
+
+    section_id: InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may do, as the ids of the sections where they may do it.
+
+    ``can`` is the permission that the present route declared; ``select`` and ``within`` follow it
+    unless told another.
+    """
+
+    person_id: int | None = None
+    grants: Mapping[Can, frozenset[int]] = field(default_factory=dict)
+    can: Can = Can.ANYONE
+
+    def using(self, can: Can) -> "Scope":
+        """The same person on a route that declared ``can``."""
+        return replace(self, can=can)
+
+    def sections(self, can: Can | None = None) -> frozenset[int]:
+        """Ids of the sections where this person may do ``can``."""
+        return self.grants.get(can or self.can, frozenset())
+
+    def may(self, can: Can, section_id: int | None = None) -> bool:
+        """Whether this person may do ``can``: in that section, or without one, anywhere."""
+        if can is Can.ANYONE:
+            return True
+        if can is Can.SIGNED_IN:
+            return self.person_id is not None
+        there = self.sections(can)
+        return bool(there) if section_id is None else section_id in there
+
+    def within(self, model: type[OfSection], can: Can | None = None) -> ColumnElement[bool]:
+        """The condition that a row of ``model`` lies within this scope."""
+        return model.section_id.in_(self.sections(can))
+
+    def select(self, model: Any, can: Can | None = None) -> Select[Any]:
+        """The only way to rows that belong to a section."""
+        return select(model).where(self.within(model, can))
+
+
+NOBODY = Scope()
+
+
+def scope_from(person_id: int, places: Mapping[Role, frozenset[int]]) -> Scope:
+    """A scope from the section ids in which each role is held (whole subtrees, already spread)."""
+    grants: dict[Can, frozenset[int]] = {}
+    for role, ids in places.items():
+        for can in GRANTS[role]:
+            grants[can] = grants.get(can, frozenset()) | ids
+    return Scope(person_id, grants)

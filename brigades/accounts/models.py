@@ -1,0 +1,37 @@
+"""Sign-ins. An account belongs to one person; the address is the person's."""
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from brigades.db import Model
+from brigades.people.models import Person
+
+
+class Account(UserMixin, Model):
+    """A person's sign-in. Without a password hash nobody has set one yet."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    password_hash: Mapped[str | None]
+    # Raised with every change of password: older sessions and one-time links then count nothing.
+    epoch: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    def get_id(self) -> str:
+        """What the cookie keeps: with the epoch, so that a new password ends older sessions."""
+        return f"{self.id}.{self.epoch}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may sign in."""
+        return self.active

@@ -1,0 +1,60 @@
+"""Writing and reading the trail. Whoever changes a state records it in the same transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from brigades.audit.models import Entry
+from brigades.db import session
+
+
+def record(
+    what: str,
+    *,
+    by: int | None,
+    at: datetime,
+    was: str = "",
+    became: str = "",
+    why: str = "",
+    person_id: int | None = None,
+    slot_id: int | None = None,
+    application_id: int | None = None,
+    section_id: int | None = None,
+) -> None:
+    """Add one entry. ``by`` is a person's id, None where the system acted by itself."""
+    session.add(
+        Entry(
+            what=what,
+            by_id=by,
+            at=at,
+            was=was,
+            became=became,
+            why=why,
+            person_id=person_id,
+            slot_id=slot_id,
+            application_id=application_id,
+            section_id=section_id,
+        )
+    )
+
+
+def trail(
+    *,
+    person_id: int | None = None,
+    slot_id: int | None = None,
+    application_id: int | None = None,
+    section_id: int | None = None,
+    most: int = 50,
+) -> list[Entry]:
+    """The newest entries about one thing, each with who acted (``entry.by``), in one statement."""
+    query = select(Entry).options(joinedload(Entry.by))
+    for column, value in (
+        (Entry.person_id, person_id),
+        (Entry.slot_id, slot_id),
+        (Entry.application_id, application_id),
+        (Entry.section_id, section_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return list(session.scalars(query.order_by(Entry.id.desc()).limit(most)))

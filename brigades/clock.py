@@ -1,0 +1,111 @@
+"""The one place that reads the clock, and the way between wall time and instant.
+
+A slot's truth is what stands on the wall: naive local time, zone name and fold. Instants are
+derived. "Instant" means an aware datetime in UTC everywhere in this code.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name; raises ValueError for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {name!r}") from error
+
+
+def zone_names() -> list[str]:
+    """Every zone a person may choose, sorted; without aliases of offset alone."""
+    return sorted(
+        name
+        for name in available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))
+    ) + ["UTC"]
+
+
+def tzdata_version() -> str:
+    """Version of the zone rules in use, such as ``2026f``; "system" where only the system's exist."""
+    try:
+        return (files("tzdata") / "zones").parent.joinpath("__init__.py").read_text().split('"')[3]
+    except (ModuleNotFoundError, FileNotFoundError, IndexError):
+        return "system"
+
+
+class Trouble(StrEnum):
+    """Why a wall time does not name exactly one instant."""
+
+    SKIPPED = "skipped"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What stands on the wall at a place: naive local time, zone name, and which of two (fold)."""
+
+    local: datetime
+    zone: str
+    fold: int = 0
+
+    @property
+    def instant(self) -> datetime:
+        """The UTC instant; a skipped time is moved on by the gap, as clocks are."""
+        aware = self.local.replace(tzinfo=zone(self.zone), fold=self.fold)
+        return aware.astimezone(UTC)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """SKIPPED where clocks jump over this time, TWICE where they show it two times."""
+        tz = zone(self.zone)
+        early = self.local.replace(tzinfo=tz, fold=0).utcoffset()
+        late = self.local.replace(tzinfo=tz, fold=1).utcoffset()
+        if early == late:
+            return None
+        assert early is not None and late is not None
+        return Trouble.SKIPPED if early < late else Trouble.TWICE
+
+
+def to_wall(instant: datetime, zone_name: str) -> Wall:
+    """The wall time that an instant shows in a zone."""
+    local = instant.astimezone(zone(zone_name))
+    return Wall(local.replace(tzinfo=None, fold=0), zone_name, local.fold)
+
+
+def local_day(instant: datetime, zone_name: str) -> date:
+    """The calendar day of an instant in a zone."""
+    return instant.astimezone(zone(zone_name)).date()
+
+
+def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
+    """Half-open instants [start, end) of a local day; 23 or 25 hours when the clocks change.
+
+    Where midnight itself is skipped, the day starts at the first moment that exists.
+    """
+    tz = zone(zone_name)
+
+    def start(of: date) -> datetime:
+        midnight = datetime.combine(of, time(), tzinfo=tz)
+        instant = midnight.astimezone(UTC)
+        if instant.astimezone(tz).date() == of:
+            return instant
+        return datetime.combine(of, time(), tzinfo=tz).replace(fold=1).astimezone(UTC)
+
+    return start(day), start(day + timedelta(days=1))
+
+
+def hours_between(start: datetime, end: datetime) -> float:
+    """Hours between two instants, whatever the wall clock did meanwhile."""
+    return (end - start) / HOUR

@@ -1,0 +1,80 @@
+"""The libraries that the application stands on, set up once."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_talisman import Talisman
+from whitenoise import WhiteNoise
+
+from brigades.db import db, writing
+from brigades.locales import choose_locale
+from brigades.web import UNSAFE, csrf
+
+CSP = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+}
+
+babel = Babel()
+login = LoginManager()
+limiter = Limiter(get_remote_address, headers_enabled=False)
+migrate = Migrate(directory="brigades/migrations", compare_type=True, render_as_batch=True)
+
+
+def init_app(app: Flask) -> None:
+    """Bind every library to the application."""
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["RATE_LIMIT_URL"])
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", app.config["DEFAULT_LOCALE"])
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 4)
+    babel.init_app(app, locale_selector=choose_locale)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
+    Compress(app)
+    Talisman(
+        app,
+        force_https=app.config["HTTPS"],
+        strict_transport_security=app.config["HTTPS"],
+        session_cookie_secure=app.config["HTTPS"],
+        session_cookie_samesite="Lax",
+        content_security_policy=CSP,
+        referrer_policy="strict-origin-when-cross-origin",
+    )
+    login.init_app(app)
+    login.login_view = "accounts.sign_in"
+    login.session_protection = "basic"
+    app.extensions.setdefault("banners", [])  # callables; each gives a text for every page or None
+    app.before_request(_say_that_it_writes)
+    app.teardown_request(_forget_that_it_writes)
+    built = f"{app.static_folder}/built"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=built,
+        prefix="static/built/",
+        max_age=31536000,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=_static_headers,
+    )
+
+
+def _say_that_it_writes() -> None:
+    writing.set(request.method in UNSAFE)
+
+
+def _forget_that_it_writes(_error: BaseException | None) -> None:
+    writing.set(False)
+
+
+def _static_headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,95 @@
+"""What every template may use: assets, words for dates and numbers, the frame around a page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from brigades import assets, texts
+from brigades.access import Can
+from brigades.locales import LOCALES, direction
+from brigades.people import skills
+from brigades.people.languages import country_name, language_name
+from brigades.schedule import words
+from brigades.web import present_scope
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the main navigation."""
+
+    icon: str
+    text: str
+    href: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Register filters, globals and the frame's context."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=assets.url,
+        csrf_token=generate_csrf,
+        Can=Can,
+        skill_icons=skills.SKILL_ICONS,
+    )
+    app.jinja_env.filters.update(
+        day=texts.day_words,
+        short_day=texts.short_day,
+        long_day=texts.long_day,
+        weekday=texts.weekday_short,
+        day_number=texts.day_number,
+        time=texts.time_words,
+        number=texts.number_words,
+        skill=skills.label,
+        language=language_name,
+        country=country_name,
+        level=words.level_words,
+        say=words.say,
+    )
+    app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    locale = str(get_locale() or "en")
+    return {
+        "organisation": current_app.config["ORGANISATION"],
+        "accent": current_app.config["ACCENT"],
+        "locale": locale,
+        "direction": direction(locale),
+        "rtl": direction(locale) == "rtl",
+        "locales": list(LOCALES.items()),
+        "scope": present_scope(),
+        "nav": list(_tabs()) if current_user.is_authenticated else [],
+        "banners": [text for banner in current_app.extensions["banners"] if (text := banner())],
+    }
+
+
+def _tabs() -> list[Tab]:
+    scope = present_scope()
+    runs = scope.may(Can.RUN_SHIFTS)
+    wanted = [
+        ("bell" if runs else "house", _("Today") if runs else _("Home"), "home.index", True),
+        ("calendar-week", _("Shifts"), "shifts.index", True),
+        ("mortarboard", _("Trainings"), "trainings.index", True),
+        ("people", _("People"), "people.index", scope.may(Can.SEE_PEOPLE)),
+        (
+            "person-plus",
+            _("Applications"),
+            "recruiting.index",
+            scope.may(Can.REVIEW_APPLICATIONS),
+        ),
+        ("person", _("Profile"), "people.me", not runs),
+    ]
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        Tab(icon, text, url_for(endpoint), endpoint.split(".")[0] == here)
+        for icon, text, endpoint, shown in wanted
+        if shown
+    ]

@@ -1,0 +1,41 @@
+"""The register of letters. A folder that posts a letter says here what it needs to be written.
+
+A loader reads the rows as they are when the letter is sent and returns its content, or None where
+what it would tell no longer holds; then the letter is dropped. The templates stand in
+``templates/letters/<name>/``: ``subject.txt``, ``text.txt``, ``body.html``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from brigades.outbox.models import Letter
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a letter's templates get, and what goes with it.
+
+    ``why`` is the sentence that says why the reader got this. ``calendar`` is an iCalendar file
+    with its iTIP ``method``. ``reply_to`` is the section's address.
+    """
+
+    why: str
+    context: dict[str, Any] = field(default_factory=dict)
+    calendar: bytes | None = None
+    method: str = "REQUEST"
+    reply_to: str | None = None
+
+
+Loader = Callable[[Letter], Content | None]
+LOADERS: dict[str, Loader] = {}
+
+
+def letter(name: str) -> Callable[[Loader], Loader]:
+    """Register the loader of the letter ``name``; it runs in the reader's language."""
+
+    def register(loader: Loader) -> Loader:
+        LOADERS[name] = loader
+        return loader
+
+    return register

@@ -1,0 +1,86 @@
+"""Posting letters: in the same transaction as what they tell."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+
+from brigades.db import insert_once
+from brigades.outbox.models import Fate, Letter
+
+
+class Addressee(Protocol):
+    """Whom a letter can go to."""
+
+    id: int
+    email: str | None
+    locale: str
+    section_id: int
+
+    @property
+    def name(self) -> str:
+        """How the person is called."""
+        ...
+
+
+def post(
+    name: str,
+    *,
+    to: Addressee,
+    about: dict[str, Any],
+    key: str,
+    now: datetime,
+    section_id: int | None = None,
+) -> None:
+    """Post one letter to a person; a key that was posted before posts nothing.
+
+    A person without an address gets none: their coordinator calls them.
+    """
+    if not to.email:
+        return
+    post_to(
+        name,
+        address=to.email,
+        to_name=to.name,
+        locale=to.locale,
+        about=about,
+        key=key,
+        now=now,
+        person_id=to.id,
+        section_id=section_id if section_id is not None else to.section_id,
+    )
+
+
+def post_to(
+    name: str,
+    *,
+    address: str,
+    locale: str,
+    about: dict[str, Any],
+    key: str,
+    now: datetime,
+    to_name: str = "",
+    person_id: int | None = None,
+    section_id: int | None = None,
+) -> None:
+    """Post one letter to an address that need not be a person's yet (an applicant's)."""
+    insert_once(
+        Letter,
+        [
+            {
+                "key": key,
+                "name": name,
+                "about": about,
+                "to_address": address,
+                "to_name": to_name,
+                "locale": locale,
+                "person_id": person_id,
+                "section_id": section_id,
+                "fate": Fate.WAITING,
+                "posted_at": now,
+                "due_at": now,
+                "tries": 0,
+                "subject": "",
+                "error": "",
+            }
+        ],
+    )

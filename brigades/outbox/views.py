@@ -1,0 +1,5 @@
+"""Pages of outbox."""
+
+from flask import Blueprint
+
+bp = Blueprint("outbox", __name__)

@@ -1,0 +1,1 @@
+"""What each letter says: registered with the outbox."""

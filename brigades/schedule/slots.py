@@ -1,0 +1,90 @@
+"""What happens to a whole slot: published, moved, cancelled. Everyone with a place is told."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from brigades.audit import service as audit
+from brigades.db import session
+from brigades.outbox import service as outbox
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.service import move, fill, lock
+from brigades.schedule.states import LIVE, State
+
+
+def publish(slot_id: int, *, by: int, now: datetime) -> Slot:
+    """A draft becomes visible and open; doing it twice changes nothing."""
+    slot = lock(slot_id)
+    if slot.status is Status.DRAFT:
+        _set_status(slot, Status.PUBLISHED, by=by, now=now)
+    return slot
+
+
+def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
+    """The slot will not happen: everyone who has a place, waits or asked is told once."""
+    slot = lock(slot_id)
+    if slot.status is Status.CANCELLED:
+        return slot
+    was_public = slot.status is Status.PUBLISHED
+    _set_status(slot, Status.CANCELLED, by=by, now=now, why=why)
+    slot.sequence += 1
+    for place in _with_people(slot_id):
+        move(place, State.CANCELLED, by=by, now=now, why=why)
+        if was_public and slot.ends_at > now:
+            _tell(place, "slot-cancelled", slot, now)
+    return slot
+
+
+def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved: bool) -> None:
+    """A published slot's time, place or places were edited; call it after setting them, locked.
+
+    ``moved``: time or place changed, so everyone with a place hears it at once. Places that were
+    added go to those who wait.
+    """
+    slot.changed_at = now
+    slot.sequence += 1
+    audit.record(
+        "slot", by=by, at=now, was=was, became=became, slot_id=slot.id, section_id=slot.section_id
+    )
+    session.flush()
+    if moved and slot.status is Status.PUBLISHED:
+        for place in _with_people(slot.id):
+            _tell(place, "slot-moved", slot, now)
+    fill(slot, now=now)
+
+
+def _with_people(slot_id: int) -> list[Participation]:
+    return list(
+        session.scalars(
+            select(Participation)
+            .where(Participation.slot_id == slot_id, Participation.state.in_(LIVE))
+            .options(joinedload(Participation.person))
+            .order_by(Participation.id)
+        )
+    )
+
+
+def _set_status(slot: Slot, status: Status, *, by: int, now: datetime, why: str = "") -> None:
+    audit.record(
+        "slot",
+        by=by,
+        at=now,
+        was=slot.status.value,
+        became=status.value,
+        why=why,
+        slot_id=slot.id,
+        section_id=slot.section_id,
+    )
+    slot.status, slot.changed_at = status, now
+    session.flush()
+
+
+def _tell(place: Participation, name: str, slot: Slot, now: datetime) -> None:
+    outbox.post(
+        name,
+        to=place.person,
+        about={"participation": place.id, "sequence": slot.sequence},
+        key=f"{name}:{place.id}:{slot.sequence}",
+        now=now,
+    )

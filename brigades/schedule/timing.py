@@ -1,0 +1,15 @@
+"""When answers are due. Pure."""
+
+from datetime import datetime, timedelta
+
+from brigades.clock import HOUR
+
+
+def answer_by(now: datetime, starts_at: datetime, allowed: timedelta) -> datetime:
+    """Until when an offer made now waits for its answer.
+
+    The allowed time, but no longer than half of what is left to the start, and at least an hour
+    unless the slot starts before that.
+    """
+    half = now + (starts_at - now) / 2
+    return min(now + allowed, max(half, now + HOUR), starts_at)

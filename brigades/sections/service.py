@@ -1,0 +1,43 @@
+"""Reading and changing the tree of sections, and who is appointed where."""
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from brigades.access import Role, Scope, scope_from
+from brigades.db import session
+from brigades.sections.models import Appointment, Section
+
+
+def scope_of(person_id: int, home_id: int, today: date) -> Scope:
+    """What a person may do today, in one statement.
+
+    Appointments spread downward over all sections below theirs; the membership spreads upward,
+    from the home section to the international body.
+    """
+    top, below, home = aliased(Section), aliased(Section), aliased(Section)
+    appointed = (
+        select(Appointment.role, below.id)
+        .join(top, top.id == Appointment.section_id)
+        .join(below, below.path.startswith(top.path, autoescape=False))
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+    )
+    member = select(literal(Role.VOLUNTEER, Appointment.role.type), Section.id).join(
+        home, and_(home.id == home_id, home.path.startswith(Section.path, autoescape=False))
+    )
+    places: dict[Role, set[int]] = defaultdict(set)
+    for role, section_id in session.execute(union_all(appointed, member)):
+        places[Role(role)].add(section_id)
+    return scope_from(person_id, {role: frozenset(ids) for role, ids in places.items()})
+
+
+def set_path(section: Section, parent: Section | None) -> None:
+    """Give a section (flushed, so it has an id) its place in the tree."""
+    section.parent_id = parent.id if parent else None
+    section.path = f"{parent.path if parent else '/'}{section.id}/"

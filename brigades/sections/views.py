@@ -1,0 +1,5 @@
+"""Pages of sections."""
+
+from flask import Blueprint
+
+bp = Blueprint("sections", __name__)

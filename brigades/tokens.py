@@ -1,0 +1,24 @@
+"""Signed links: what a mail's link carries, for one purpose, and for a while."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"brigades.{purpose}")
+
+
+def sign(purpose: str, value: Any) -> str:
+    """A token that carries ``value`` (JSON) for one purpose."""
+    return str(_signer(purpose).dumps(value))
+
+
+def read(purpose: str, token: str, lifetime: timedelta) -> Any | None:
+    """What the token carries; None where it is forged, for another purpose, or too old."""
+    try:
+        return _signer(purpose).loads(token, max_age=int(lifetime.total_seconds()))
+    except BadData:
+        return None

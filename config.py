@@ -1,0 +1,93 @@
+"""Settings, read from the environment once; every one has a safe default.
+
+The README's table lists each of them; a test keeps both equal.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+# name -> what it is for; the README repeats this table.
+SETTINGS = {
+    "DATABASE_URL": "where the data is kept; unset: SQLite in the instance folder",
+    "SECRET_KEY": "signs cookies and links; unset: made once and kept in the instance folder",
+    "BASE_URL": "the address people type; every link in a mail starts with it",
+    "TRUSTED_HOSTS": "comma-separated host names that requests may name",
+    "MAIL_URL": "the mail server, smtp://user:password@host:port; unset: mail is kept as files",
+    "MAIL_FROM": "the sender's address of every mail",
+    "ORGANISATION": "the organisation's name",
+    "MISSION": "one or two sentences on the public page that say what the organisation does",
+    "ACCENT": "the colour of buttons and marks as #rrggbb; unset: petrol",
+    "DEFAULT_LOCALE": "language of visitors whose browser asks for none that we have",
+    "DATA_KEY": "encrypts sensitive fields; unset: made once and kept in the instance folder",
+    "RATE_LIMIT_URL": "counts attempts across processes, redis://…; unset: in memory",
+    "PORT": "port that `make run` serves on",
+    "INSTANCE_PATH": "folder of the embedded database, secrets and written mail",
+}
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """A secret that is made at first use and kept in a file only its owner can read."""
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:  # another process was faster
+            pass
+    return path.read_text().strip()
+
+
+def normal_database_url(url: str) -> str:
+    """Hosting platforms hand out postgres:// and postgresql://; both mean psycopg here."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Flask configuration from environment variables; raises ValueError for one that cannot be."""
+    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
+    port = int(env.get("PORT") or 8000)
+    base_url = (env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"BASE_URL must start with http:// or https://, not {base_url!r}")
+    hosts = [host.strip() for host in (env.get("TRUSTED_HOSTS") or "").split(",") if host.strip()]
+    https = parts.scheme == "https"
+    return {
+        "INSTANCE_PATH": str(instance),
+        "SQLALCHEMY_DATABASE_URI": normal_database_url(
+            env.get("DATABASE_URL") or f"sqlite:///{instance / 'brigades.db'}"
+        ),
+        "SECRET_KEY": env.get("SECRET_KEY") or kept_secret(instance, "secret-key"),
+        "DATA_KEY": env.get("DATA_KEY") or kept_secret(instance, "data-key"),
+        "BASE_URL": base_url,
+        "TRUSTED_HOSTS": hosts or [parts.hostname, "127.0.0.1", "localhost", "[::1]"],
+        "MAIL_URL": env.get("MAIL_URL") or "",
+        "MAIL_FROM": env.get("MAIL_FROM") or f"brigades@{parts.hostname}",
+        "ORGANISATION": env.get("ORGANISATION") or "Open Hands International",
+        "MISSION": env.get("MISSION") or "",
+        "ACCENT": env.get("ACCENT") or "",
+        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
+        "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
+        "PORT": port,
+        "HTTPS": https,
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": https,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": 4 * 3600,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # the door, brigades.web.needs, checks instead
+    }

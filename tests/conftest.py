@@ -1,0 +1,92 @@
+"""Every test that touches the database runs on SQLite and on a real PostgreSQL.
+
+Rows are committed and deleted again, since the outside is real: other threads, processes and
+requests must see them.
+"""
+
+import contextvars
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from brigades import create_app
+from brigades.db import Base, db, session
+from tests.support import postgres
+
+pytest_plugins = ["tests.support.fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostgreSQL server for the whole run, started before the workers."""
+    postgres.configure(config)
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Hand the server's address to each worker."""
+    postgres.configure_node(node)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, however the run ended."""
+    postgres.unconfigure(config)
+
+
+class Client(FlaskClient):
+    """A browser of one person: each request gets a context of its own, as on a server.
+
+    What the test wrote is committed first; what it loaded is read anew afterwards.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        session.expire_all()
+        return response
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application on one of the two databases, its tables made once a run."""
+    folder: Path = tmp_path_factory.mktemp("instance")
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = postgres.database_url(request.config)
+    app = create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": "only in tests",
+            "INSTANCE_PATH": str(folder),
+            "SQLALCHEMY_DATABASE_URI": url,
+            "BASE_URL": "http://localhost",
+            "WTF_CSRF_ENABLED": False,
+            "RATELIMIT_ENABLED": False,
+        }
+    )
+    app.test_client_class = Client
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def app(backend: Flask) -> Iterator[Flask]:
+    """The application with an empty database and a context around the test."""
+    with backend.app_context():
+        yield backend
+        session.rollback()
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(text(f'DELETE FROM "{table.name}"'))
+        session.commit()
+        session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody who is not signed in."""
+    return app.test_client()  # type: ignore[return-value]
