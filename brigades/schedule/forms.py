@@ -1,0 +1,127 @@
+"""The fields that every slot has. What follows a slot's kind is added in its own folder."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import URL, InputRequired, Length, Optional
+
+from brigades.clock import Trouble, Wall, to_wall, zone_names
+from brigades.schedule.models import SignUp, Slot
+from brigades.web import Form
+
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+_FOLDS = [
+    ("", _l("Only once that day")),
+    ("0", _l("The first time, before the clocks go back")),
+    ("1", _l("The second time, after the clocks went back")),
+]
+
+
+class SlotForm(Form):
+    """Time, place and sign-up of a slot. Times are wall times at the slot's place."""
+
+    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=200)])
+    zone = SelectField(_l("Time zone of the place"), validators=[InputRequired()])
+    starts = DateTimeLocalField(_l("Starts"), format=FORMATS, validators=[InputRequired()])
+    starts_fold = SelectField(_l("If the clocks show this start twice"), choices=_FOLDS)
+    ends = DateTimeLocalField(_l("Ends"), format=FORMATS, validators=[InputRequired()])
+    ends_fold = SelectField(_l("If the clocks show this end twice"), choices=_FOLDS)
+    place = StringField(_l("Place"), validators=[Length(max=300)])
+    online_url = StringField(
+        _l("Link, if it is online"), validators=[Optional(), URL(require_tld=False), Length(max=500)]
+    )
+    note = TextAreaField(_l("What people should know"), validators=[Length(max=5000)])
+    signup = SelectField(
+        _l("Who can sign up"),
+        choices=[
+            (SignUp.OPEN.value, _l("Everybody who fits, by themselves")),
+            (SignUp.ASSIGNED.value, _l("Nobody: the coordinator assigns")),
+        ],
+        default=SignUp.OPEN.value,
+    )
+    waitlist = BooleanField(_l("Keep a waiting list when it is full"), default=True)
+    signup_until = DateField(_l("Last day to sign up"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = zone_names()
+        if self.zone.data and self.zone.data not in names and self.zone.object_data == self.zone.data:
+            names = [self.zone.data, *names]
+        self.zone.choices = [(name, name.replace("_", " ")) for name in names]
+
+    def validate_starts(self, field: DateTimeLocalField) -> None:
+        """A start that exists, and exists once unless it is said which."""
+        self._one_moment(field, self.starts_fold)
+
+    def validate_ends(self, field: DateTimeLocalField) -> None:
+        """An end that exists and lies after the start, measured between instants."""
+        self._one_moment(field, self.ends_fold)
+        if self.starts.data and field.data and self._known_zone():
+            if self._wall(field.data, self.ends_fold).instant <= (
+                self._wall(self.starts.data, self.starts_fold).instant
+            ):
+                raise ValueError(_("The end must be after the start. Over midnight? Take the next day."))
+
+    def validate_signup_until(self, field: DateField) -> None:
+        """Sign-up cannot close after the start."""
+        if field.data and self.starts.data and field.data > self.starts.data.date():
+            raise ValueError(_("Sign-up must close on the day of the start or before."))
+
+    def _known_zone(self) -> bool:
+        return self.zone.data in {name for name, _text in self.zone.choices}
+
+    def _wall(self, local: datetime, fold: SelectField) -> Wall:
+        return Wall(local, self.zone.data, int(fold.data or 0))
+
+    def _one_moment(self, field: DateTimeLocalField, fold: SelectField) -> None:
+        if not field.data or not self._known_zone():
+            return
+        if not 2000 <= field.data.year <= 2100:
+            raise ValueError(_("Check the year."))
+        trouble = self._wall(field.data, fold).trouble
+        if trouble is Trouble.SKIPPED:
+            later = to_wall(self._wall(field.data, fold).instant, self.zone.data).local
+            raise ValueError(
+                _(
+                    "The clocks go forward that night and this time does not exist. "
+                    "The next one that does is %(time)s.",
+                    time=later.strftime("%H:%M"),
+                )
+            )
+        if trouble is Trouble.TWICE and fold.data not in ("0", "1"):
+            raise ValueError(
+                _("The clocks go back that night and show this time twice. Say which one below.")
+            )
+
+    def fill_from(self, slot: Slot) -> None:
+        """Show a slot that exists."""
+        for name in ("title", "zone", "place", "online_url", "note", "waitlist", "signup_until"):
+            getattr(self, name).data = getattr(slot, name)
+        self.signup.data = slot.signup.value
+        self.starts.data, self.ends.data = slot.starts_local, slot.ends_local
+        for wall, fold in ((slot.starts, self.starts_fold), (slot.ends, self.ends_fold)):
+            fold.data = str(wall.fold) if wall.trouble is Trouble.TWICE else ""
+        if slot.zone not in {name for name, _text in self.zone.choices}:
+            self.zone.choices = [(slot.zone, slot.zone), *self.zone.choices]
+
+    def apply_to(self, slot: Slot) -> bool:
+        """Write the fields to a slot; returns whether its time or place changed."""
+        before = (slot.zone, slot.starts_at, slot.ends_at, slot.place, slot.online_url)
+        for name in ("title", "zone", "place", "online_url", "note", "signup_until"):
+            setattr(slot, name, getattr(self, name).data)
+        slot.waitlist = bool(self.waitlist.data)
+        slot.signup = SignUp(self.signup.data)
+        slot.starts_local, slot.starts_fold = self.starts.data, int(self.starts_fold.data or 0)
+        slot.ends_local, slot.ends_fold = self.ends.data, int(self.ends_fold.data or 0)
+        slot.derive_instants()
+        return before != (slot.zone, slot.starts_at, slot.ends_at, slot.place, slot.online_url)
