@@ -58,7 +58,7 @@ def listen() -> None:
     from brigades.schedule import service as schedule
     from brigades.trainings import service as trainings
 
-    extensions.login.user_loader(accounts.load_from_cookie)
+    web.login.user_loader(accounts.load_from_cookie)
     web.load_scope = accounts.scope_of
     people.leaving[:] = [schedule.free_places, accounts.close]
     attendance.listeners[:] = [trainings.grant]

@@ -7,7 +7,7 @@ derived. "Instant" means an aware datetime in UTC everywhere in this code.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from importlib.resources import files
+from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 MINUTE = timedelta(minutes=1)
@@ -30,18 +30,16 @@ def zone(name: str) -> ZoneInfo:
 
 def zone_names() -> list[str]:
     """Every zone a person may choose, sorted; without aliases of offset alone."""
-    return sorted(
-        name
-        for name in available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))
-    ) + ["UTC"]
+    aliases = ("Etc/", "posix/", "right/", "SystemV/")
+    named = (name for name in available_timezones() if "/" in name)
+    return [*sorted(name for name in named if not name.startswith(aliases)), "UTC"]
 
 
 def tzdata_version() -> str:
-    """Version of the zone rules in use, such as ``2026f``; "system" where only the system's exist."""
+    """Version of the zone rules in use, such as ``2026f``; "system" where only its own exist."""
     try:
-        return (files("tzdata") / "zones").parent.joinpath("__init__.py").read_text().split('"')[3]
-    except (ModuleNotFoundError, FileNotFoundError, IndexError):
+        return str(import_module("tzdata").IANA_VERSION)
+    except (ModuleNotFoundError, AttributeError):
         return "system"
 
 

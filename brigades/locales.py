@@ -32,7 +32,7 @@ def _choose() -> str:
 
 def direction(locale: str) -> str:
     """``rtl`` or ``ltr``."""
-    return "rtl" if locale.split("_")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if locale.split("_", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def own_name(code: str) -> str:

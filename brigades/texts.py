@@ -1,6 +1,6 @@
 """Dates, times and numbers in the reader's language; times always with their zone at hand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
 from babel.numbers import format_decimal
@@ -65,4 +65,4 @@ def number_words(number: float, digits: int = 1) -> str:
 
 
 def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12)
+    return datetime.combine(day, time(12))

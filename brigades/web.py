@@ -19,7 +19,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import LoginManager, current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Select, func, literal, select
@@ -30,12 +30,18 @@ from brigades.access import NOBODY, Can, Scope
 from brigades.db import session
 
 csrf = CSRFProtect()
+login = LoginManager()
 View = Callable[..., Any]
 T = TypeVar("T")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
+
 # Reads a person's scope from appointments and membership; create_app sets it (sections.service).
-load_scope: Callable[[Any], Scope] = lambda account: NOBODY
+def _nobody(_account: Any) -> Scope:
+    return NOBODY
+
+
+load_scope: Callable[[Any], Scope] = _nobody
 
 
 def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callable[[View], View]:
@@ -52,7 +58,7 @@ def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callabl
             scope = present_scope()
             if not scope.may(can):
                 if scope.person_id is None:
-                    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                    return make_response(login.unauthorized())
                 abort(404)
             if request.method in UNSAFE and not form and not csrf_exempt:
                 csrf.protect()
@@ -95,7 +101,8 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             filters.append(tidy)
-            return unbound_field.bind(form=form, **{**options, "filters": filters})
+            bound: Field = unbound_field.bind(form=form, **{**options, "filters": filters})
+            return bound
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate, and refuse what no database can keep."""
@@ -157,7 +164,9 @@ def paged(query: Select[Any], *, per: int = 50, number: int | None = None) -> Pa
     The select must order by something unique last. Counting stops at ``Page.MOST``, so a list
     costs the same however long it grows.
     """
-    bare = query.order_by(None).with_only_columns(literal(1).label("one"), maintain_column_froms=True)
+    bare = query.order_by(None).with_only_columns(
+        literal(1).label("one"), maintain_column_froms=True
+    )
     counted = bare.limit(Page.MOST + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     last = max(1, -(-total // per))

@@ -1,4 +1,4 @@
-"""What tests build with. Each reads aloud, commits, and fills in what the test does not care about."""
+"""What tests build with. Each reads aloud, commits, and fills in what does not matter."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -142,7 +142,9 @@ def a_participation(
     """A person's place at the slot's first need."""
     values = {"slot_id": slot.id, "need_id": given.pop("need_id", None) or slot.needs[0].id}
     stamps = {"queued_at": NOON, "changed_at": NOON}
-    return _kept(Participation(**values | stamps | {"person_id": person.id, "state": state} | given))
+    return _kept(
+        Participation(**values | stamps | {"person_id": person.id, "state": state} | given)
+    )
 
 
 def sign_in(client: Any, account: Account) -> None:

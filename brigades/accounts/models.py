@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask_login import UserMixin
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -10,7 +9,7 @@ from brigades.db import Model
 from brigades.people.models import Person
 
 
-class Account(UserMixin, Model):
+class Account(Model):
     """A person's sign-in. Without a password hash nobody has set one yet."""
 
     __tablename__ = "account"
@@ -35,3 +34,13 @@ class Account(UserMixin, Model):
     def is_active(self) -> bool:
         """Whether this person may sign in."""
         return self.active
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whoever has an account at all is not anonymous."""
+        return True
+
+    @property
+    def is_anonymous(self) -> bool:
+        """The counterpart that Flask-Login asks for."""
+        return False

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-
 from brigades.db import insert_once
 from brigades.outbox.models import Fate, Letter
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from brigades.clock import HOUR
 from brigades.db import session
 from brigades.schedule.models import Participation
-from brigades.schedule.service import Refused, move, lock
 from brigades.schedule.rules import Code, Refusal
+from brigades.schedule.service import Refused, lock, move
 from brigades.schedule.states import State
 
 # (place, by, now) after attendance was ticked or taken back; registered in create_app.

@@ -38,7 +38,8 @@ class SlotForm(Form):
     ends_fold = SelectField(_l("If the clocks show this end twice"), choices=_FOLDS)
     place = StringField(_l("Place"), validators=[Length(max=300)])
     online_url = StringField(
-        _l("Link, if it is online"), validators=[Optional(), URL(require_tld=False), Length(max=500)]
+        _l("Link, if it is online"),
+        validators=[Optional(), URL(require_tld=False), Length(max=500)],
     )
     note = TextAreaField(_l("What people should know"), validators=[Length(max=5000)])
     signup = SelectField(
@@ -54,9 +55,10 @@ class SlotForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = zone_names()
-        if self.zone.data and self.zone.data not in names and self.zone.object_data == self.zone.data:
-            names = [self.zone.data, *names]
+        self._offer_zones(zone_names())
+
+    def _offer_zones(self, names: list[str]) -> None:
+        self.zone_names = names
         self.zone.choices = [(name, name.replace("_", " ")) for name in names]
 
     def validate_starts(self, field: DateTimeLocalField) -> None:
@@ -66,11 +68,13 @@ class SlotForm(Form):
     def validate_ends(self, field: DateTimeLocalField) -> None:
         """An end that exists and lies after the start, measured between instants."""
         self._one_moment(field, self.ends_fold)
-        if self.starts.data and field.data and self._known_zone():
-            if self._wall(field.data, self.ends_fold).instant <= (
-                self._wall(self.starts.data, self.starts_fold).instant
-            ):
-                raise ValueError(_("The end must be after the start. Over midnight? Take the next day."))
+        if not (self.starts.data and field.data and self._known_zone()):
+            return
+        start = self._wall(self.starts.data, self.starts_fold).instant
+        if self._wall(field.data, self.ends_fold).instant <= start:
+            raise ValueError(
+                _("The end must be after the start. Over midnight? Take the next day.")
+            )
 
     def validate_signup_until(self, field: DateField) -> None:
         """Sign-up cannot close after the start."""
@@ -78,7 +82,7 @@ class SlotForm(Form):
             raise ValueError(_("Sign-up must close on the day of the start or before."))
 
     def _known_zone(self) -> bool:
-        return self.zone.data in {name for name, _text in self.zone.choices}
+        return self.zone.data in self.zone_names
 
     def _wall(self, local: datetime, fold: SelectField) -> Wall:
         return Wall(local, self.zone.data, int(fold.data or 0))
@@ -111,8 +115,8 @@ class SlotForm(Form):
         self.starts.data, self.ends.data = slot.starts_local, slot.ends_local
         for wall, fold in ((slot.starts, self.starts_fold), (slot.ends, self.ends_fold)):
             fold.data = str(wall.fold) if wall.trouble is Trouble.TWICE else ""
-        if slot.zone not in {name for name, _text in self.zone.choices}:
-            self.zone.choices = [(slot.zone, slot.zone), *self.zone.choices]
+        if slot.zone not in self.zone_names:
+            self._offer_zones([slot.zone, *self.zone_names])
 
     def apply_to(self, slot: Slot) -> bool:
         """Write the fields to a slot; returns whether its time or place changed."""
@@ -121,6 +125,7 @@ class SlotForm(Form):
             setattr(slot, name, getattr(self, name).data)
         slot.waitlist = bool(self.waitlist.data)
         slot.signup = SignUp(self.signup.data)
+        assert self.starts.data and self.ends.data, "only after the form was found valid"
         slot.starts_local, slot.starts_fold = self.starts.data, int(self.starts_fold.data or 0)
         slot.ends_local, slot.ends_fold = self.ends.data, int(self.ends_fold.data or 0)
         slot.derive_instants()

@@ -33,7 +33,7 @@ class SignUp(StrEnum):
 
 
 class Slot(Model):
-    """A time, a place, places to fill. Wall time is the truth; the instants are derived from it."""
+    """A time, a place, places to fill. Wall time is the truth, the instants follow from it."""
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -97,7 +97,7 @@ class Slot(Model):
 class Need(Model):
     """What a slot asks for and for how many: everything set here must be met by one person.
 
-    ``most`` None is unlimited, 0 is none. An interpreter's pair is ``language`` and ``language_to``.
+    ``most`` None is unlimited, 0 is none. ``language`` and ``language_to`` are an interpreter's pair.
     """
 
     __tablename__ = "need"

@@ -136,7 +136,7 @@ class SlotFacts:
 
     @property
     def last_day(self) -> date:
-        """The local day on which the slot's last moment lies; ending at midnight is the day before."""
+        """The local day of the slot's last moment; what ends at midnight ended the day before."""
         return local_day(self.ends_at - timedelta(microseconds=1), self.zone)
 
 

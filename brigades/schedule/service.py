@@ -72,7 +72,9 @@ def judge(slot: Slot, person: Person) -> Judged:
     return Judged(slot, facts.facts_of([slot])[0], person, people[person.id])
 
 
-def join(slot_id: int, person: Person, *, now: datetime, need_id: int | None = None) -> Participation:
+def join(
+    slot_id: int, person: Person, *, now: datetime, need_id: int | None = None
+) -> Participation:
     """Come in by oneself: confirmed where a place is free, else at the end of the waitlist.
 
     Without a need: the first fitting one with a place, else the waitlist of the first fitting one.

@@ -9,7 +9,7 @@ from brigades.audit import service as audit
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.service import move, fill, lock
+from brigades.schedule.service import fill, lock, move
 from brigades.schedule.states import LIVE, State
 
 

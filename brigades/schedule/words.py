@@ -1,5 +1,6 @@
 """Refusals said aloud: what was judged, and what would remove it. Every sentence is translated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,7 +110,7 @@ def _signup_closed(refusal: Refusal) -> tuple[str, str]:
     )
 
 
-_WORDS = {
+_WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
     Code.NOT_OPEN: lambda r: (
         _("This is still a draft."),
         _("It opens once it is published."),
@@ -157,7 +158,8 @@ _WORDS = {
     ),
     Code.REST: lambda r: (
         _(
-            "Only %(hours)s h of rest beside %(title)s, %(start)s to %(end)s; the rule asks for 11 h.",
+            "Only %(hours)s h of rest beside %(title)s, %(start)s to %(end)s; "
+            "the rule asks for 11 h.",
             hours=number_words(r.hours),
             **_other(r),
         ),

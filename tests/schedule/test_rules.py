@@ -28,7 +28,10 @@ def utc(day: int, hour: int, month: int = 5) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def a_slot(start: datetime = utc(2, 8), end: datetime = utc(2, 12), **given: object) -> SlotFacts:
+EIGHT, TWELVE = utc(2, 8), utc(2, 12)
+
+
+def a_slot(start: datetime = EIGHT, end: datetime = TWELVE, **given: object) -> SlotFacts:
     return replace(SlotFacts(1, "Wall", start, end, "UTC"), **given)
 
 
@@ -168,9 +171,7 @@ def test_one_long_duty_alone_is_no_lack_of_rest():  # SHIFT-04
 
 
 def test_rechecking_a_held_place_does_not_count_its_own_slot():
-    person = somebody(
-        live_in=frozenset({1}), commitments=(busy(utc(2, 8), utc(2, 12), slot_id=1),)
-    )
+    person = somebody(live_in=frozenset({1}), commitments=(busy(utc(2, 8), utc(2, 12), slot_id=1),))
     assert list(recheck(a_slot(), NeedFacts(1, most=1, held=1), person)) == []
 
 
