@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from brigades import assets, texts
 from brigades.access import Can
+from brigades.audit import words as audit_words
 from brigades.locales import LOCALES, direction
 from brigades.people import skills
 from brigades.people.languages import country_name, language_name
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         country=country_name,
         level=words.level_words,
         say=words.say,
+        change=audit_words.say,
     )
     app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
     app.context_processor(_frame)

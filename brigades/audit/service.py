@@ -47,8 +47,11 @@ def trail(
     section_id: int | None = None,
     most: int = 50,
 ) -> list[Entry]:
-    """The newest entries about one thing, each with who acted (``entry.by``), in one statement."""
-    query = select(Entry).options(joinedload(Entry.by))
+    """The newest entries about one thing, in one statement.
+
+    Each comes with who acted (``entry.by``) and whom it is about (``entry.person``).
+    """
+    query = select(Entry).options(joinedload(Entry.by), joinedload(Entry.person))
     for column, value in (
         (Entry.person_id, person_id),
         (Entry.slot_id, slot_id),

@@ -1,0 +1,89 @@
+"""The trail said aloud: what was changed, and between which states, in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from brigades.audit.models import Entry
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry in words. ``was`` and ``became`` are empty where there is nothing to say."""
+
+    what: str
+    was: str
+    became: str
+
+
+def say(entry: Entry) -> Change:
+    """The entry in words; a value without a word of its own (a name, a day) as it was written."""
+    what = _WHAT[entry.what]() if entry.what in _WHAT else entry.what
+    return Change(what, _value(entry.what, entry.was), _value(entry.what, entry.became))
+
+
+def _value(what: str, value: str) -> str:
+    words = _STATES.get(what, {})
+    return words[value]() if value in words else value
+
+
+Words = dict[str, Callable[[], str]]
+
+_WHAT: Words = {
+    "participation": lambda: _("Place"),
+    "slot": lambda: _("Shift or training"),
+    "course": lambda: _("Course"),
+    "application": lambda: _("Application"),
+    "account": lambda: _("Sign-in"),
+    "membership": lambda: _("Membership"),
+    "standing": lambda: _("Standing"),
+    "person": lambda: _("Details changed"),
+    "skill verified": lambda: _("Skill verified"),
+    "qualification granted": lambda: _("Qualification earned"),
+    "qualification taken back": lambda: _("Qualification taken back"),
+    "qualification added": lambda: _("Qualification added"),
+    "qualification verified": lambda: _("Qualification verified"),
+    "qualification changed": lambda: _("Qualification changed"),
+    "qualification removed": lambda: _("Qualification removed"),
+    "section created": lambda: _("Section created"),
+    "section changed": lambda: _("Section changed"),
+    "section deleted": lambda: _("Section deleted"),
+    "appointment": lambda: _("Appointment given"),
+    "appointment ended": lambda: _("Appointment ended"),
+}
+
+_STATES: dict[str, Words] = {
+    "participation": {
+        "requested": lambda: _("requested"),
+        "waitlisted": lambda: _("on the waiting list"),
+        "offered": lambda: _("offered"),
+        "confirmed": lambda: _("confirmed"),
+        "seeking cover": lambda: _("looking for cover"),
+        "attended": lambda: _("came"),
+        "absent": lambda: _("did not come"),
+        "declined": lambda: _("declined"),
+        "lapsed": lambda: _("not answered in time"),
+        "withdrawn": lambda: _("withdrawn"),
+        "cancelled": lambda: _("cancelled"),
+    },
+    "slot": {
+        "draft": lambda: _("draft"),
+        "published": lambda: _("published"),
+        "cancelled": lambda: _("cancelled"),
+    },
+    "application": {
+        "sent": lambda: _("sent"),
+        "confirmed": lambda: _("address confirmed"),
+        "in review": lambda: _("in review"),
+        "accepted": lambda: _("accepted"),
+        "declined": lambda: _("declined"),
+        "withdrawn": lambda: _("withdrawn"),
+    },
+    "standing": {
+        "active": lambda: _("active"),
+        "on leave": lambda: _("on leave"),
+        "left": lambda: _("left"),
+        "archived": lambda: _("archived"),
+    },
+}

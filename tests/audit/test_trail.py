@@ -1,0 +1,43 @@
+"""The trail says who changed what, when and why, in words."""
+
+from flask import render_template_string
+
+from brigades.audit import service as audit
+from brigades.db import session
+from tests.builders import NOON, a_person, a_section
+
+PAGE = "{% from 'macros/trail.html' import trail %}{{ trail(entries, zone='Europe/Berlin') }}"
+
+
+def test_an_entry_says_who_when_from_what_to_what_and_why(app):
+    section = a_section()
+    who, whom = a_person(section, given_name="Rosa", family_name="Fuentes"), a_person(section)
+    audit.record(
+        "participation",
+        by=who.id,
+        at=NOON,
+        was="offered",
+        became="confirmed",
+        why="agreed on the phone",
+        person_id=whom.id,
+    )
+    session.commit()
+    with app.test_request_context():
+        text = render_template_string(PAGE, entries=audit.trail(person_id=whom.id))
+    for words in ("Rosa Fuentes", "offered", "confirmed", "agreed on the phone", "14:00", "UTC+2"):
+        assert words in text
+
+
+def test_what_the_system_did_by_itself_is_said_to_be_its_doing(app):
+    whom = a_person(a_section())
+    audit.record("participation", by=None, at=NOON, became="lapsed", person_id=whom.id)
+    session.commit()
+    with app.test_request_context():
+        text = render_template_string(PAGE, entries=audit.trail(person_id=whom.id))
+    assert "The system" in text
+    assert "not answered in time" in text
+
+
+def test_an_empty_trail_says_so(app):
+    with app.test_request_context():
+        assert "Nothing has changed yet" in render_template_string(PAGE, entries=[])
