@@ -49,7 +49,10 @@ class Person(Model):
 
     section: Mapped[Section] = relationship(lazy="raise")
     skills: Mapped[list["PersonSkill"]] = relationship(
-        lazy="raise", order_by="PersonSkill.id", cascade="all, delete-orphan"
+        lazy="raise",
+        order_by="PersonSkill.id",
+        cascade="all, delete-orphan",
+        foreign_keys="PersonSkill.person_id",
     )
     languages: Mapped[list["PersonLanguage"]] = relationship(
         lazy="raise", order_by="PersonLanguage.id", cascade="all, delete-orphan"
