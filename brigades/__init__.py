@@ -27,6 +27,20 @@ PAGES = (
     "calendars",
 )
 
+# Folders that keep something: their tables must be known before the database is used.
+KEPT = (
+    "sections",
+    "people",
+    "accounts",
+    "recruiting",
+    "qualifications",
+    "schedule",
+    "trainings",
+    "shifts",
+    "outbox",
+    "audit",
+)
+
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The application: a table of contents."""
@@ -38,6 +52,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping({**config.settings(), **(overrides or {})})
     app.instance_path = app.config["INSTANCE_PATH"]
+    for name in KEPT:
+        import_module(f"brigades.{name}.models")
     db.init_app(app)
     extensions.init_app(app)
     for name in PAGES:
