@@ -1,0 +1,46 @@
+"""Settings: the README lists each, and each has a safe default."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import config
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def test_the_readme_lists_every_setting_with_the_same_words():
+    table = README.split("## Settings")[1].split("## ")[0]
+    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", table, re.M))
+    assert listed == config.SETTINGS
+
+
+def test_nothing_set_is_safe_on_loopback(tmp_path: Path):
+    settings = config.settings({"INSTANCE_PATH": str(tmp_path)})
+    assert settings["BASE_URL"] == "http://127.0.0.1:8000"
+    assert settings["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path}/brigades.db"
+    assert settings["SESSION_COOKIE_SECURE"] is False
+    assert len(settings["SECRET_KEY"]) > 40
+    assert settings["SECRET_KEY"] == config.settings({"INSTANCE_PATH": str(tmp_path)})["SECRET_KEY"]
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_https_makes_cookies_secure_and_names_the_trusted_host(tmp_path: Path):
+    env = {"INSTANCE_PATH": str(tmp_path), "BASE_URL": "https://brigades.example.org/"}
+    settings = config.settings(env)
+    assert settings["BASE_URL"] == "https://brigades.example.org"
+    assert settings["SESSION_COOKIE_SECURE"]
+    assert settings["REMEMBER_COOKIE_SECURE"]
+    assert "brigades.example.org" in settings["TRUSTED_HOSTS"]
+
+
+def test_a_platform_s_database_address_is_understood(tmp_path: Path):
+    for url in ("postgres://u@h/d", "postgresql://u@h/d"):
+        settings = config.settings({"INSTANCE_PATH": str(tmp_path), "DATABASE_URL": url})
+        assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u@h/d"
+
+
+def test_a_base_url_that_is_none_is_refused(tmp_path: Path):
+    with pytest.raises(ValueError, match="BASE_URL"):
+        config.settings({"INSTANCE_PATH": str(tmp_path), "BASE_URL": "brigades.example.org"})
