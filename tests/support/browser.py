@@ -1,0 +1,167 @@
+"""A real Chromium, and what is looked for on every page it shows.
+
+`python -m tests.support.browser` prints where the browser is, or says what to install and
+exits with 1.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS = ROOT / "instance" / "shots"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+HOW = (
+    "Chromium was not found. Install it (Debian: apt install chromium fonts-noto-core; "
+    "elsewhere: .venv/bin/python -m playwright install chromium) and repeat."
+)
+
+
+def find_chromium() -> str:
+    """Path of the system's Chromium, else Playwright's; FileNotFoundError says what to do."""
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    if not os.path.exists(path):
+        raise FileNotFoundError(HOW)
+    return path
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """A running Chromium for the length of a `with`; FileNotFoundError where there is none."""
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_page(
+    browser: Browser,
+    base_url: str,
+    *,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+    locale: str = "en-GB",
+    javascript: bool = True,
+) -> Page:
+    """A page with cookies of its own; `problems(page)` later tells what went wrong on it."""
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": width, "height": 812 if width < 600 else 800},
+        color_scheme=scheme,
+        locale=locale,
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"script: {error}"))
+    page.on(
+        "console",
+        lambda line: found.append(f"console: {line.text}") if line.type == "error" else None,
+    )
+    page.on("requestfailed", lambda request: found.append(f"not loaded: {request.url}"))
+    page.on(
+        "response",
+        lambda answer: (
+            found.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None
+        ),
+    )
+    _found[page] = found
+    return page
+
+
+_found: dict[Page, list[str]] = {}
+
+
+def problems(page: Page) -> list[str]:
+    """Script errors, refusals of the content security policy, failed loads and 5xx so far."""
+    return list(_found.get(page, ()))
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds on the page as it is, a line each: rule, help, element."""
+    if not AXE.exists():
+        raise FileNotFoundError("axe-core is missing. Run `make assets` and repeat.")
+    page.evaluate(AXE.read_text())
+    result = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES)
+    )
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What stands out of the window to the side, so that a phone would scroll that way."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll('body *')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return r.width > 1 && (r.right > innerWidth + 1 || r.left < -1)
+                && getComputedStyle(e).clipPath == 'none'
+                && !e.closest('.visually-hidden, .br-skip');
+        }).slice(0, 8).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def small_targets(page: Page) -> list[str]:
+    """What can be pressed and is lower than 44 px; links within running text are let off."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, select, input, textarea')]
+        .filter(e => {
+            const box = e.getBoundingClientRect();
+            if (!box.width || e.closest('.br-skip') || e.type == 'hidden') return false;
+            if (!e.checkVisibility({visibilityProperty: true})) return false;
+            if (e.matches('p a:not(.btn):not(.br-tap)')) return false;
+            let height = box.height;
+            if (e.matches('[type=checkbox], [type=radio]')) {
+                const label = e.closest('label') || (e.labels && e.labels[0]);
+                height = label ? label.getBoundingClientRect().height : height;
+            }
+            return height < 43.5;
+        }).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def shot(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page as `instance/shots/<name>.png`."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+if __name__ == "__main__":
+    try:
+        print(find_chromium())
+    except FileNotFoundError as missing:
+        sys.exit(str(missing))

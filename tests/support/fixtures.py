@@ -1,0 +1,28 @@
+"""Fixtures for what stands outside: `pytest_plugins = ["tests.support.fixtures"]`."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support import browser, smtp
+
+
+@pytest.fixture
+def sink() -> Iterator[smtp.Sink]:
+    """A mail server that keeps what it gets; its `url` is a value for MAIL_URL."""
+    with smtp.sink() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of the process. Where there is none they fail, not skip.
+
+    Open pages with `tests.support.browser.open_page`, each with cookies of its own.
+    """
+    try:
+        with browser.running() as started:
+            yield started
+    except FileNotFoundError as missing:
+        pytest.fail(str(missing), pytrace=False)

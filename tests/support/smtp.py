@@ -1,0 +1,137 @@
+"""A real mail server on loopback that keeps what it is given."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cached_property
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass(frozen=True)
+class Received:
+    """One letter as it came over the wire."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """The letter parsed."""
+        message = message_from_bytes(self.raw, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    @property
+    def subject(self) -> str:
+        """Its subject, decoded."""
+        return str(self.message["Subject"])
+
+    @property
+    def text(self) -> str:
+        """Its plain text part."""
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        """Its HTML part."""
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        assert part is not None, f"the letter has no {kind} part"
+        return str(part.get_content())
+
+
+class Sink:
+    """A running mail server. `refusals` maps an address to the answer it gets instead of 250."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.refusals: dict[str, str] = {}
+        self.connections = 0
+        self._lock = threading.Lock()
+        self._controller = _Controller(self)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._controller.port)
+
+    @property
+    def url(self) -> str:
+        """Its address, as the setting MAIL_URL takes it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def to(self, address: str) -> list[Received]:
+        """The letters to that address, oldest first."""
+        return [letter for letter in self.received if address in letter.recipients]
+
+    def clear(self) -> None:
+        """Forget letters and refusals."""
+        self.received.clear()
+        self.refusals.clear()
+        self.connections = 0
+
+    def start(self) -> None:
+        """Listen."""
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Listen no more; connections are closed."""
+        self._controller.stop(no_assert=True)
+
+    # What aiosmtpd calls, by these names.
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Count connections: each starts with this."""
+        session.host_name = hostname
+        with self._lock:
+            self.connections += 1
+        return responses
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Take the recipient, or give the answer that a test asked for."""
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep the letter."""
+        letter = Received(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.original_content)
+        with self._lock:
+            self.received.append(letter)
+        return "250 OK"
+
+
+class _Controller(Controller):
+    """Listens on a port that the system chose: no two test processes can want the same."""
+
+    def __init__(self, handler: Sink) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1])
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+
+
+@contextmanager
+def sink() -> Iterator[Sink]:
+    """A mail server for the length of a `with`."""
+    server = Sink()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
