@@ -8,8 +8,7 @@ from typing import Any
 from flask import Flask
 
 import config
-from brigades import cli, extensions, face, web
-from brigades.db import db
+from brigades import cli, db, extensions, face, web
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,7 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.instance_path = app.config["INSTANCE_PATH"]
     for name in KEPT:
         import_module(f"brigades.{name}.models")
-    db.init_app(app)
+    db.db.init_app(app)
     extensions.init_app(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"brigades.{name}.views").bp)

@@ -8,10 +8,9 @@ the bodies above it offer to everyone.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 
 class Role(StrEnum):
@@ -62,12 +61,6 @@ GRANTS: Mapping[Role, frozenset[Can]] = {
 }
 
 
-class OfSection(Protocol):
-    """A model whose rows belong to a section."""
-
-    section_id: InstrumentedAttribute[Any]
-
-
 @dataclass(frozen=True)
 class Scope:
     """What one person may do, as the ids of the sections where they may do it.
@@ -97,9 +90,10 @@ class Scope:
         there = self.sections(can)
         return bool(there) if section_id is None else section_id in there
 
-    def within(self, model: type[OfSection], can: Can | None = None) -> ColumnElement[bool]:
+    def within(self, model: Any, can: Can | None = None) -> ColumnElement[bool]:
         """The condition that a row of ``model`` lies within this scope."""
-        return model.section_id.in_(self.sections(can))
+        condition: ColumnElement[bool] = model.section_id.in_(self.sections(can))
+        return condition
 
     def select(self, model: Any, can: Can | None = None) -> Select[Any]:
         """The only way to rows that belong to a section."""

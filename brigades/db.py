@@ -139,5 +139,5 @@ def insert_once(model: type[Base], rows: list[dict[str, Any]]) -> int:
         return 0
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result = session.execute(insert(model).on_conflict_do_nothing(), rows)
+    result = session.execute(insert(model.__table__).on_conflict_do_nothing(), rows)
     return cast("CursorResult[Any]", result).rowcount

@@ -93,6 +93,10 @@ def a_qualification(person: Person, kind: Kind, **given: Any) -> Qualification:
 
 def a_need(**given: Any) -> Need:
     """A need for the ``needs`` of a slot; asks for nothing and has no limit unless told."""
+    if given.get("skill"):
+        given["skill"] = Skill(given["skill"])
+    if given.get("level"):
+        given["level"] = Level(given["level"])
     return Need(**given)
 
 
