@@ -61,7 +61,7 @@ def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callabl
                     return make_response(login.unauthorized())
                 abort(404)
             if request.method in UNSAFE and not form and not csrf_exempt:
-                csrf.protect()
+                _check_token()
             response = make_response(view(scope.using(can), *args, **kwargs))
             if request.method in UNSAFE and response.status_code < 400:
                 session.commit()
@@ -73,6 +73,11 @@ def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callabl
         return guarded
 
     return wrap
+
+
+def _check_token() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
 
 
 def present_scope() -> Scope:
@@ -214,10 +219,13 @@ def _refuse_odd_addresses() -> None:
 
 def _error_page(error: Exception) -> tuple[str, int]:
     code = error.code if isinstance(error, HTTPException) and error.code else 500
+    # Rolling back forgets who is signed in, and the page's frame names them: so it comes after.
+    page = render_template("errors/error.html", code=code)
     session.rollback()
-    return render_template("errors/error.html", code=code), code
+    return page, code
 
 
 def _stale_page(_error: CSRFError) -> tuple[str, int]:
+    page = render_template("errors/error.html", code=400, stale=True)
     session.rollback()
-    return render_template("errors/error.html", code=400, stale=True), 400
+    return page, 400
