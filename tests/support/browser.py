@@ -156,7 +156,13 @@ def shot(page: Page, name: str) -> Path:
     """Keep a picture of the whole page as `instance/shots/<name>.png`."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    window = page.viewport_size
+    assert window is not None
+    # The window grows to the page, since a longer picture would show the tab bar in its middle.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
+    page.screenshot(path=path)
+    page.set_viewport_size(window)
     return path
 
 
