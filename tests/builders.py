@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from flask_login import utils as login_utils
+
 from brigades.access import Role
 from brigades.accounts.models import Account
 from brigades.clock import to_wall
@@ -125,7 +127,7 @@ def _slot(cls: type[Slot], section: Section, given: dict[str, Any], **more: Any)
 
 
 def a_shift(section: Section, **given: Any) -> Shift:
-    """A published shift of eight hours in a week; takes starts_at, ends_at or hours, needs, zone."""
+    """A published shift of eight hours in a week; takes starts_at, ends_at or hours, needs."""
     return _slot(Shift, section, given)
 
 
@@ -155,8 +157,10 @@ def sign_in(client: Any, account: Account) -> None:
     """Put the account into the client's session, as signing in does."""
     session.commit()
     kept = account.get_id()
+    with client.application.test_request_context(environ_base=client.environ_base):
+        browser = login_utils._create_identifier()
     with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = kept, True
+        cookie["_user_id"], cookie["_fresh"], cookie["_id"] = kept, True, browser
 
 
 def signed_in(app: Any, person: Person) -> Any:

@@ -12,7 +12,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text()
 
 def test_the_readme_lists_every_setting_with_the_same_words():
     table = README.split("## Settings")[1].split("## ")[0]
-    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", table, re.M))
+    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", table, re.MULTILINE))
     assert listed == config.SETTINGS
 
 
