@@ -46,6 +46,7 @@ _WHAT: Words = {
     "qualification verified": lambda: _("Qualification verified"),
     "qualification changed": lambda: _("Qualification changed"),
     "qualification removed": lambda: _("Qualification removed"),
+    "calendar address renewed": lambda: _("Calendar address renewed"),
     "section created": lambda: _("Section created"),
     "section changed": lambda: _("Section changed"),
     "section deleted": lambda: _("Section deleted"),

@@ -1,5 +1,74 @@
-"""Pages of calendars."""
+"""A person's calendar: the feed by its secret, the page with its address, a single event."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from brigades import clock
+from brigades.access import Can, Scope
+from brigades.calendars import ical, service
+from brigades.web import get_or_404, link, needs
 
 bp = Blueprint("calendars", __name__)
+
+LARGEST_ID = 2**31 - 1  # what the database's column holds; beyond it nothing can be there
+
+
+@bp.get("/calendar/<token>.ics")
+@needs(Can.ANYONE)
+def feed(scope: Scope, token: str) -> Response:
+    """Everything the secret's owner has, for calendar programs that come back every hour."""
+    person = get_or_404(service.owner_of(token))
+    places = service.places_of(person.id, now=clock.now())
+    with force_locale(person.locale):
+        return _calendar(ical.feed(places, person), "inline; filename=brigades.ics")
+
+
+@bp.get(f"/calendar/place/<int(max={LARGEST_ID}):place_id>.ics")
+@needs(Can.SIGNED_IN)
+def place(scope: Scope, place_id: int) -> Response:
+    """One event as a file, for the person whose place it is."""
+    assert scope.person_id is not None
+    mine = get_or_404(service.place_of(place_id, scope.person_id))
+    body = ical.single(mine, mine.slot, mine.person)
+    return _calendar(body, f"attachment; filename=place-{place_id}.ics")
+
+
+@bp.get("/calendar")
+@needs(Can.SIGNED_IN)
+def settings(scope: Scope) -> str:
+    """The address of the reader's feed, and how to subscribe to it."""
+    assert scope.person_id is not None
+    secret = service.secret_of(scope.person_id)
+    address = link("calendars.feed", token=secret) if secret else ""
+    return render_template(
+        "calendars/settings.html", address=address, webcal="webcal:" + address.partition(":")[2]
+    )
+
+
+@bp.get("/calendar/renew")
+@needs(Can.SIGNED_IN)
+def ask_renew(scope: Scope) -> str:
+    """What renewing the address does, before it is done."""
+    return render_template("calendars/renew.html")
+
+
+@bp.post("/calendar/renew")
+@needs(Can.SIGNED_IN)
+def renew(scope: Scope) -> Response:
+    """A new address; the old one stops at once."""
+    assert scope.person_id is not None
+    service.renew(scope.person_id, now=clock.now())
+    flash(_("This is the new address of your calendar."), "success")
+    return redirect(url_for(".settings"), 303)  # type: ignore[return-value]
+
+
+def _calendar(body: bytes, disposition: str) -> Response:
+    """Private to whoever asked, and asked for again only in as far as it has changed."""
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = disposition
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

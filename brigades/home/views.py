@@ -13,3 +13,10 @@ bp = Blueprint("home", __name__)
 def index(scope: Scope) -> str:
     """Public page, or the reader's own."""
     return render_template("home/public.html")
+
+
+@bp.get("/me")
+@needs(Can.SIGNED_IN)
+def me(scope: Scope) -> str:
+    """What is next for the reader."""
+    return ""
