@@ -88,12 +88,12 @@ $(BIN)/python:
 
 $(RUN_STAMP): requirements.txt | $(BIN)/python
 	echo "Installing what the product runs on …"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	touch $@
 
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	echo "Installing what the checks run on …"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
 # npm verifies every package against the lock file. The wheel's Node knows only its own
@@ -103,7 +103,7 @@ $(NPM_STAMP): package.json package-lock.json | $(RUN_STAMP)
 	set -e; \
 	if command -v npm >/dev/null 2>&1; then npm=npm; else \
 		npm="$$PWD/$(BIN)/npm"; PATH="$$PWD/$(BIN):$$PATH"; export PATH; \
-		[ -x "$$npm" ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$(NODE_WHEEL)"; \
+		[ -x "$$npm" ] || $(BIN)/python -m pip install -qq --disable-pip-version-check "$(NODE_WHEEL)"; \
 	fi; \
 	ca="$${NODE_EXTRA_CA_CERTS:-$$SSL_CERT_FILE}"; \
 	if [ -n "$$ca" ]; then NODE_EXTRA_CA_CERTS="$$ca"; export NODE_EXTRA_CA_CERTS; fi; \
