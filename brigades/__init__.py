@@ -66,6 +66,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 def listen() -> None:
     """What happens in a higher folder when a lower one announces something."""
+    from brigades.accounts import confirm
+    from brigades.accounts import letters as _account_letters  # noqa: F401
     from brigades.accounts import service as accounts
     from brigades.people import service as people
     from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
@@ -74,6 +76,8 @@ def listen() -> None:
     from brigades.trainings import service as trainings
 
     web.login.user_loader(accounts.load_from_cookie)
+    web.login.unauthorized_handler(confirm.sign_in_first)
     web.load_scope = accounts.scope_of
+    web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close]
     attendance.listeners[:] = [trainings.grant]

@@ -60,6 +60,10 @@ GRANTS: Mapping[Role, frozenset[Can]] = {
     Role.ADMINISTRATOR: frozenset(_COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT}),
 }
 
+# What lets somebody take over: the door asks for the password again where a cookie alone, or one
+# that has moved to another network or browser, says who this is.
+SENSITIVE = frozenset({Can.EDIT_SECTIONS, Can.APPOINT})
+
 
 @dataclass(frozen=True)
 class Scope:

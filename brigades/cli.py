@@ -1,7 +1,13 @@
-"""Commands for ``flask --app wsgi``."""
+"""Commands for ``flask --app wsgi``: one line for each group; folders say what is in them."""
 
 from flask import Flask
+
+from brigades.accounts.commands import admin
+
+GROUPS = (admin,)
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
+    for group in GROUPS:
+        app.cli.add_command(group)

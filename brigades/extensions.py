@@ -5,15 +5,13 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_talisman import Talisman
 from whitenoise import WhiteNoise
 
 from brigades.db import db, writing
 from brigades.locales import choose_locale
-from brigades.web import UNSAFE, csrf, login
+from brigades.web import UNSAFE, csrf, limiter, login
 
 CSP = {
     "default-src": "'self'",
@@ -25,7 +23,6 @@ CSP = {
 }
 
 babel = Babel()
-limiter = Limiter(get_remote_address, headers_enabled=False)
 migrate = Migrate(directory="brigades/migrations", compare_type=True, render_as_batch=True)
 
 

@@ -19,18 +19,21 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_fresh
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Select, func, literal, select
 from werkzeug.exceptions import HTTPException
 from wtforms import Field
 
-from brigades.access import NOBODY, Can, Scope
+from brigades.access import NOBODY, SENSITIVE, Can, Scope
 from brigades.db import session
 
 csrf = CSRFProtect()
 login = LoginManager()
+limiter = Limiter(get_remote_address, headers_enabled=False, in_memory_fallback_enabled=True)
 View = Callable[..., Any]
 T = TypeVar("T")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -44,11 +47,21 @@ def _nobody(_account: Any) -> Scope:
 load_scope: Callable[[Any], Scope] = _nobody
 
 
+# Gives the page that asks for the password again, None where it has just been given; create_app
+# sets it (accounts.confirm).
+def _never() -> Any:
+    return None
+
+
+ask_again: Callable[[], Any] = _never
+
+
 def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callable[[View], View]:
     """Declare a route's permission; the view gets the ``Scope`` as its first argument.
 
     Checks sign-in and permission, then commits a POST that ends below 400; everything else rolls
-    back. Who is signed out is sent to sign in, who may not gets 404. ``form``: the view validates
+    back. Who is signed out is sent to sign in, who may not gets 404, and what is sensitive asks
+    for the password again where it was not given in this session. ``form``: the view validates
     a ``Form``, whose own token check keeps what was typed; other POSTs are checked here.
     """
 
@@ -60,6 +73,8 @@ def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callabl
                 if scope.person_id is None:
                     return make_response(login.unauthorized())
                 abort(404)
+            if can in SENSITIVE and not login_fresh() and (page := ask_again()) is not None:
+                return make_response(page)
             if request.method in UNSAFE and not form and not csrf_exempt:
                 _check_token()
             response = make_response(view(scope.using(can), *args, **kwargs))
