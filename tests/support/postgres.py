@@ -93,7 +93,7 @@ def sweep() -> None:
             owner = int((folder / "owner").read_text())
         except (OSError, ValueError):
             continue
-        if psutil.pid_exists(owner):
+        if _lives(owner):
             continue
         try:
             first_line = (folder / "data" / "postmaster.pid").read_text().split()[0]
@@ -104,6 +104,14 @@ def sweep() -> None:
         except (OSError, ValueError, IndexError, psutil.Error):
             pass
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether that process runs; one that waits to be collected does not."""
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _execute(host: str, statement: str) -> None:
