@@ -156,7 +156,7 @@ def write_all(ids: list[int], now: datetime) -> tuple[list[Finished], list[Outco
 
 
 def _write(letter: Letter, now: datetime) -> Finished | Outcome:
-    written = write(letter)
+    written = write(letter, now)
     if written is None:
         return Outcome(letter.id, Fate.DROPPED, letter.tries, error="no longer holds")
     return Finished(

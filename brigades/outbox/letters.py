@@ -6,7 +6,9 @@ what it would tell no longer holds; then the letter is dropped. The templates st
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from brigades.outbox.models import Letter
@@ -29,6 +31,14 @@ class Content:
 
 Loader = Callable[[Letter], Content | None]
 LOADERS: dict[str, Loader] = {}
+
+# The instant at which letters are being written; a pass sets it, so loaders need no clock.
+moment: ContextVar[datetime] = ContextVar("moment")
+
+
+def now() -> datetime:
+    """The instant at which the present letter is written; LookupError outside of writing."""
+    return moment.get()
 
 
 def letter(name: str) -> Callable[[Loader], Loader]:

@@ -4,6 +4,7 @@ Needs an application context and no request. Everything is in the reader's langu
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from markupsafe import Markup, escape
 
 from brigades import texts
 from brigades.locales import LOCALES, direction
-from brigades.outbox.letters import LOADERS, Content
+from brigades.outbox.letters import LOADERS, Content, moment
 from brigades.outbox.models import Letter
 from brigades.web import link
 
@@ -36,12 +37,13 @@ class Written:
     content: Content
 
 
-def write(letter: Letter) -> Written | None:
+def write(letter: Letter, now: datetime) -> Written | None:
     """Write a letter from the rows as they are; None where what it would tell no longer holds.
 
     Whatever the loader or a template raises goes through: that letter is at fault, no other.
     """
     locale = locale_of(letter)
+    moment.set(now)
     with force_locale(locale):
         content = LOADERS[letter.name](letter)
         if content is None:

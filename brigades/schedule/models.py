@@ -61,6 +61,7 @@ class Slot(Model):
     waitlist: Mapped[bool] = mapped_column(default=True)
     signup_until: Mapped[date | None]  # last local day to come in by oneself
     sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE
+    moved_at: Mapped[datetime | None]  # when its people were last told of another time or place
     changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
 

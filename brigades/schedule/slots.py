@@ -49,6 +49,7 @@ def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved:
     )
     session.flush()
     if moved and slot.status is Status.PUBLISHED:
+        slot.moved_at = now
         for place in _with_people(slot.id):
             _tell(place, "slot-moved", slot, now)
     fill(slot, now=now)
