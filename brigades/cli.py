@@ -3,8 +3,9 @@
 from flask import Flask
 
 from brigades.accounts.commands import admin
+from brigades.demo.commands import load_demo
 
-GROUPS = (admin,)
+GROUPS = (admin, load_demo)
 
 
 def init_app(app: Flask) -> None:

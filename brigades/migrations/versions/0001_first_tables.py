@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("waitlist", sa.Boolean(), nullable=False),
         sa.Column("signup_until", sa.Date(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_slot_ends_after_start")),
@@ -184,6 +185,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decided_by"], ["person.id"], name=op.f("fk_application_decided_by")
         ),
