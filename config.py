@@ -4,6 +4,7 @@ The README's table lists each of them; a test keeps both equal.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,6 +53,28 @@ def normal_database_url(url: str) -> str:
     return url
 
 
+def contrast_with_white(colour: str) -> float:
+    """WCAG contrast of #rrggbb against white, 1 to 21."""
+
+    def linear(channel: int) -> float:
+        part = channel / 255
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[at : at + 2], 16)) for at in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def checked_accent(colour: str) -> str:
+    """The accent, if white text can be read on it; raises ValueError otherwise."""
+    if not colour:
+        return ""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f"ACCENT must be a colour such as #0b4f66, not {colour!r}")
+    if contrast_with_white(colour) < 4.5:
+        raise ValueError(f"ACCENT {colour} is too light: white text on it cannot be read")
+    return colour.lower()
+
+
 def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Flask configuration from environment variables; raises ValueError for one that cannot be."""
     instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
@@ -75,7 +98,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_FROM": env.get("MAIL_FROM") or f"brigades@{parts.hostname}",
         "ORGANISATION": env.get("ORGANISATION") or "Open Hands International",
         "MISSION": env.get("MISSION") or "",
-        "ACCENT": env.get("ACCENT") or "",
+        "ACCENT": checked_accent(env.get("ACCENT") or ""),
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
         "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
         "PORT": port,

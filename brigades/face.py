@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from brigades import assets, texts
-from brigades.access import Can
+from brigades.access import Can, Scope
 from brigades.audit import words as audit_words
 from brigades.locales import LOCALES, direction
 from brigades.people import skills
 from brigades.people.languages import country_name, language_name
 from brigades.schedule import words
-from brigades.web import present_scope
+from brigades.web import needs, present_scope
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,16 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
     app.context_processor(_frame)
+    app.add_url_rule("/accent.css", "accent", needs(Can.ANYONE)(accent))
+
+
+def accent(scope: Scope) -> Response:
+    """The organisation's colour in place of ours; a file, since pages carry no styles inline."""
+    colour = current_app.config["ACCENT"]
+    rule = f":root{{--br-accent:{colour};--br-hero:{colour};--br-tick:{colour}}}" if colour else ""
+    light = "--br-act:var(--br-accent);--br-fill:var(--br-accent)"
+    body = f"{rule}@media(prefers-color-scheme:light){{:root{{{light}}}}}" if rule else ""
+    return Response(body, mimetype="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def _frame() -> dict[str, Any]:

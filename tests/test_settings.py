@@ -41,6 +41,17 @@ def test_a_platform_s_database_address_is_understood(tmp_path: Path):
         assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u@h/d"
 
 
+def test_an_accent_must_be_a_colour_that_white_can_be_read_on(tmp_path: Path):
+    def accent(colour: str) -> str:
+        kept = config.settings({"INSTANCE_PATH": str(tmp_path), "ACCENT": colour})["ACCENT"]
+        return str(kept)
+
+    assert accent("#7A1F3D") == "#7a1f3d"
+    for wrong in ("red", "#fff", "#ffee00", "url(x)"):
+        with pytest.raises(ValueError, match="ACCENT"):
+            accent(wrong)
+
+
 def test_a_base_url_that_is_none_is_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="BASE_URL"):
         config.settings({"INSTANCE_PATH": str(tmp_path), "BASE_URL": "brigades.example.org"})
