@@ -1,0 +1,226 @@
+"""Opening a shift and changing it. None of these commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import delete, func, or_, select
+
+from brigades.access import Can, Scope
+from brigades.audit import service as audit
+from brigades.db import session
+from brigades.people.models import Person
+from brigades.qualifications.models import Kind
+from brigades.schedule import slots
+from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.service import lock
+from brigades.schedule.states import LIVE
+from brigades.sections.models import Appointment, Section
+from brigades.shifts.models import Shift
+
+MOST_LEADS = 200
+_TEXTS = ("title", "note", "signup", "waitlist", "signup_until", "lead_id")
+_NEED = (
+    "position",
+    "skill",
+    "trade",
+    "language",
+    "language_to",
+    "level",
+    "kind_id",
+    "least",
+    "most",
+)
+
+
+class Typed(Protocol):
+    """What was typed about a slot, checked."""
+
+    def apply_to(self, slot: Slot) -> bool:
+        """Write the fields; returns whether time or place changed."""
+        ...
+
+
+class TypedNeed(Protocol):
+    """What was typed about a need, checked."""
+
+    def apply_to(self, need: Need) -> None:
+        """Write the fields."""
+        ...
+
+
+class StillUsed(Exception):
+    """A need was to be removed at which people stand or stood."""
+
+    def __init__(self, needs: list[Need]) -> None:
+        super().__init__(f"needs {[need.id for need in needs]}")
+        self.needs = needs
+
+
+class Cancelled(Exception):
+    """A cancelled shift does not change any more."""
+
+
+def zones(scope: Scope) -> dict[int, str]:
+    """Ids and time zones of the sections where this person runs shifts."""
+    query = select(Section.id, Section.zone).where(Section.id.in_(scope.sections(Can.RUN_SHIFTS)))
+    return dict(session.execute(query).tuples())
+
+
+def people_in(shift_id: int) -> int:
+    """How many people have a place, wait or asked."""
+    query = select(func.count(Participation.id)).where(
+        Participation.slot_id == shift_id, Participation.state.in_(LIVE)
+    )
+    return session.scalar(query) or 0
+
+
+def kinds() -> list[tuple[int, str]]:
+    """Every kind of qualification, by name."""
+    return [
+        (one, name)
+        for one, name in session.execute(select(Kind.id, Kind.name).order_by(Kind.name, Kind.id))
+    ]
+
+
+def leads(scope: Scope, shift: Shift | None) -> list[tuple[int, str]]:
+    """Who may lead: those with an appointment in scope, those on the shift, whoever leads it."""
+    appointed = select(Appointment.person_id).where(
+        Appointment.section_id.in_(scope.sections(Can.RUN_SHIFTS))
+    )
+    conditions: list[Any] = [Person.id.in_(appointed)]
+    if shift is not None:
+        on = select(Participation.person_id).where(
+            Participation.slot_id == shift.id, Participation.state.in_(LIVE)
+        )
+        conditions += [Person.id.in_(on), Person.id == shift.lead_id]
+    query = (
+        select(Person)
+        .where(or_(*conditions))
+        .order_by(Person.sort_name, Person.id)
+        .limit(MOST_LEADS)
+    )
+    return [(person.id, person.name) for person in session.scalars(query)]
+
+
+def needs_of(shift_id: int) -> list[Need]:
+    """The needs of a shift, in order."""
+    query = select(Need).where(Need.slot_id == shift_id).order_by(Need.position, Need.id)
+    return list(session.scalars(query))
+
+
+def used(need_ids: Sequence[int]) -> set[int]:
+    """Those of the needs at which anybody stands or stood: the trail of their places needs them."""
+    query = (
+        select(Participation.need_id)
+        .where(Participation.need_id.in_(need_ids))
+        .group_by(Participation.need_id)
+        .having(func.count() > 0)
+    )
+    return set(session.scalars(query))
+
+
+def create(
+    typed: Typed,
+    needs: Sequence[tuple[int | None, TypedNeed]],
+    *,
+    section_id: int,
+    lead_id: int | None,
+    by: int,
+    now: datetime,
+) -> Shift:
+    """Open a shift as a draft: nobody but those who run shifts there sees it yet."""
+    shift = Shift(section_id=section_id, lead_id=lead_id, status=Status.DRAFT)
+    shift.created_at = shift.changed_at = now
+    typed.apply_to(shift)
+    session.add(shift)
+    session.flush()
+    for position, (_none, row) in enumerate(needs):
+        need = Need(slot_id=shift.id, position=position)
+        row.apply_to(need)
+        session.add(need)
+    audit.record(
+        "slot",
+        by=by,
+        at=now,
+        became=Status.DRAFT.value,
+        slot_id=shift.id,
+        section_id=section_id,
+    )
+    session.flush()
+    return shift
+
+
+def change(
+    shift: Shift,
+    typed: Typed,
+    needs: Sequence[tuple[int | None, TypedNeed]],
+    *,
+    lead_id: int | None,
+    by: int,
+    now: datetime,
+) -> bool:
+    """Write what was typed; returns whether anything changed at all.
+
+    ``needs`` are pairs of the id of a stored need (None: a new one) and what was typed; stored
+    ones that are not named are removed. Raises StillUsed where people stand at one of those, and
+    Cancelled. People who hold a place keep it, however low the most becomes.
+    """
+    lock(shift.id)
+    if shift.status is Status.CANCELLED:
+        raise Cancelled
+    was, before = _when_and_where(shift), _state(shift, _TEXTS)
+    stored = {need.id: need for need in needs_of(shift.id)}
+    named = {need_id for need_id, _row in needs if need_id in stored}
+    gone = [need for need_id, need in stored.items() if need_id not in named]
+    in_use = used([need.id for need in gone])
+    if in_use:
+        raise StillUsed([need for need in gone if need.id in in_use])
+    needs_before = [_state(need, _NEED) for need in stored.values()]
+    moved = typed.apply_to(shift)
+    shift.lead_id = lead_id
+    kept = _write_needs(shift.id, stored, needs)
+    if gone:
+        session.execute(delete(Need).where(Need.id.in_([need.id for need in gone])))
+    touched = _state(shift, _TEXTS) != before
+    if not moved and not touched and [_state(need, _NEED) for need in kept] == needs_before:
+        return False
+    became = _when_and_where(shift)
+    slots.changed(
+        shift,
+        by=by,
+        now=now,
+        was=was if moved else "",
+        became=became if moved else "edited",
+        moved=moved,
+    )
+    return True
+
+
+def _write_needs(
+    shift_id: int, stored: dict[int, Need], needs: Sequence[tuple[int | None, TypedNeed]]
+) -> list[Need]:
+    """Write each row to its need, or to a new one; a need that is named twice is written once."""
+    left, kept = dict(stored), []
+    for position, (need_id, row) in enumerate(needs):
+        need = left.pop(need_id, None) if need_id is not None else None
+        if need is None:
+            need = Need(slot_id=shift_id)
+            session.add(need)
+        row.apply_to(need)
+        need.position = position
+        kept.append(need)
+    session.flush()
+    return kept
+
+
+def _state(row: Any, names: Sequence[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]
+
+
+def _when_and_where(shift: Shift) -> str:
+    """Time and place for the trail, as they stand on the wall."""
+    return (
+        f"{shift.starts_local:%Y-%m-%d %H:%M} – {shift.ends_local:%Y-%m-%d %H:%M} {shift.zone}"
+        f"{', ' if shift.place else ''}{shift.place}"
+    )

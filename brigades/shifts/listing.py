@@ -1,0 +1,172 @@
+"""The list of shifts: what there is in somebody's scope, and which of it they could take."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as wall_time
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from brigades.access import Can, Scope
+from brigades.clock import DAY
+from brigades.db import session
+from brigades.people.models import Person, PersonSkill
+from brigades.people.skills import Skill
+from brigades.schedule import facts
+from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
+from brigades.schedule.rules import NeedFacts, refusals
+from brigades.schedule.service import LIMITS
+from brigades.schedule.states import HOLDING, LIVE, State
+from brigades.sections.models import Section
+from brigades.shifts.models import Shift
+
+# "I could take it" judges this many of the next shifts that ask for what somebody can.
+MOST_JUDGED = 200
+STAFF_STATES = ("draft", "cancelled", "past")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list shows; ``state`` is one of STAFF_STATES or empty for what is coming."""
+
+    q: str = ""
+    section_id: int | None = None
+    skill: Skill | None = None
+    day: date | None = None
+    state: str = ""
+    gaps: bool = False
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A shift in the list, how its places stand, and where the reader stands with it."""
+
+    shift: Shift
+    needs: list[NeedFacts]
+    state: State | None
+
+
+def matching(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
+    """The shifts in scope that the filters leave, by start; full ones are among them."""
+    query = _visible(scope, filters.state).options(joinedload(Shift.section))
+    if filters.state == "past":
+        query = query.where(Shift.ends_at <= now)
+    elif filters.day is None:
+        query = query.where(Shift.ends_at > now)
+    query = query.where(*_conditions(filters))
+    if filters.state == "past":
+        return query.order_by(Shift.starts_at.desc(), Shift.id.desc())
+    return query.order_by(Shift.starts_at, Shift.id)
+
+
+def _visible(scope: Scope, state: str) -> Select[Any]:
+    """Published ones for everybody; drafts, cancelled and past ones for those who run shifts."""
+    if state == "draft":
+        return scope.select(Shift, Can.RUN_SHIFTS).where(Shift.status == Status.DRAFT)
+    if state == "cancelled":
+        return scope.select(Shift, Can.RUN_SHIFTS).where(Shift.status == Status.CANCELLED)
+    can = Can.RUN_SHIFTS if state == "past" else Can.TAKE_PART
+    return scope.select(Shift, can).where(Shift.status == Status.PUBLISHED)
+
+
+def _conditions(filters: Filters) -> list[Any]:
+    conditions: list[Any] = []
+    if filters.q:
+        conditions.append(
+            or_(
+                Shift.title.icontains(filters.q, autoescape=True),
+                Shift.place.icontains(filters.q, autoescape=True),
+            )
+        )
+    if filters.section_id is not None:
+        conditions.append(Shift.section_id == filters.section_id)
+    if filters.skill is not None:
+        conditions.append(exists().where(Need.slot_id == Slot.id, Need.skill == filters.skill))
+    if filters.day is not None:
+        # The local day at the place of each shift; what only touches it is listed too.
+        start = datetime.combine(filters.day, wall_time())
+        conditions += [Shift.starts_local < start + timedelta(days=1), Shift.ends_local > start]
+    if filters.gaps:
+        conditions.append(_has_gaps())
+    return conditions
+
+
+def _has_gaps() -> Any:
+    held = (
+        select(func.count(Participation.id))
+        .where(Participation.need_id == Need.id, Participation.state.in_(HOLDING))
+        .correlate(Need)
+        .scalar_subquery()
+    )
+    return exists().where(Need.slot_id == Slot.id, Need.least > held)
+
+
+def rows(shifts: list[Shift], person_id: int) -> list[Row]:
+    """The shifts of a page with needs and the reader's state, in two statements."""
+    ids = [shift.id for shift in shifts]
+    needs = facts.needs_of(ids)
+    mine = select(Participation.slot_id, Participation.state).where(
+        Participation.person_id == person_id,
+        Participation.slot_id.in_(ids),
+        Participation.state.in_(LIVE),
+    )
+    states = dict(session.execute(mine).tuples())
+    return [Row(shift, needs.get(shift.id, []), states.get(shift.id)) for shift in shifts]
+
+
+def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) -> list[Row]:
+    """The next shifts that the person may join right now, a place or the waiting list.
+
+    Judged as joining would judge, in four statements.
+    """
+    asked, has = aliased(Need), aliased(PersonSkill)
+    shifts = session.scalars(
+        matching(scope, filters, now)
+        .where(
+            Shift.starts_at > now,
+            Shift.signup == SignUp.OPEN,
+            exists().where(
+                asked.slot_id == Slot.id,
+                or_(
+                    asked.skill.is_(None),
+                    exists().where(
+                        has.person_id == person.id,
+                        has.skill == asked.skill,
+                        or_(asked.trade == "", has.trade == asked.trade),
+                    ),
+                ),
+            ),
+            ~exists().where(
+                Participation.slot_id == Slot.id,
+                Participation.person_id == person.id,
+                Participation.state.in_(LIVE),
+            ),
+        )
+        .limit(MOST_JUDGED)
+    ).all()
+    if not shifts:
+        return []
+    span = LIMITS.rest + DAY
+    last = max(shift.ends_at for shift in shifts)
+    known = facts.people_facts([person], shifts[0].starts_at - span, last + span)[person.id]
+    needs = facts.needs_of([shift.id for shift in shifts])
+    return [
+        Row(shift, needs[shift.id], None)
+        for shift in shifts
+        if any(
+            not any(refusals(facts.slot_facts(shift, needs[shift.id]), need, known, now))
+            for need in needs.get(shift.id, [])
+        )
+    ]
+
+
+def sections_of(scope: Scope, can: Can) -> list[tuple[int, str]]:
+    """Ids and names of the sections in scope, by name."""
+    query = (
+        select(Section.id, Section.name)
+        .where(Section.id.in_(scope.sections(can)))
+        .order_by(Section.name, Section.id)
+    )
+    return [(section_id, name) for section_id, name in session.execute(query)]

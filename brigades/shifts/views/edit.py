@@ -1,0 +1,199 @@
+"""Opening a shift, changing it, publishing it, calling it off."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from brigades import clock
+from brigades.access import Can, Scope
+from brigades.schedule import slots
+from brigades.schedule.models import Status
+from brigades.shifts import editing, listing, service
+from brigades.shifts.forms import CancelForm, ShiftForm, typed_from
+from brigades.shifts.models import Shift
+from brigades.shifts.views.blueprint import as_id, bp
+from brigades.web import get_or_404, needs
+
+
+@bp.get("/shifts/new")
+@needs(Can.RUN_SHIFTS)
+def new(scope: Scope) -> str:
+    """The form of a shift that is to be opened; ?section= proposes one of the reader's."""
+    zones = editing.zones(scope)
+    asked = as_id(request.args.get("section")) or current_user.person.section_id
+    section_id = asked if asked in zones else min(zones)
+    form = ShiftForm(data={"section": str(section_id), "zone": zones[section_id]})
+    _offer(form, scope, None)
+    form.add_need()
+    return _page(form, None)
+
+
+@bp.post("/shifts/new")
+@needs(Can.RUN_SHIFTS, form=True)
+def create(scope: Scope) -> Any:
+    """Open a shift as a draft, or change the rows of the form."""
+    form = ShiftForm()
+    _offer(form, scope, None)
+    if _only_rows(form, set()):
+        return _page(form, None)
+    if not form.validate_on_submit():
+        return _page(form, None), 422
+    assert scope.person_id is not None
+    shift = editing.create(
+        form,
+        _rows(form),
+        section_id=int(form.section.data),
+        lead_id=as_id(form.lead.data),
+        by=scope.person_id,
+        now=clock.now(),
+    )
+    flash(_("The shift is a draft. Publish it when people may see it."), "success")
+    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
+
+
+@bp.get("/shifts/<int:shift_id>/edit")
+@needs(Can.RUN_SHIFTS)
+def edit(scope: Scope, shift_id: int) -> Any:
+    """The form of a shift that is there."""
+    shift = get_or_404(service.run_by(scope, shift_id))
+    if shift.status is Status.CANCELLED:
+        return _cancelled(shift)
+    stored = [typed_from(need) for need in editing.needs_of(shift.id)]
+    form = ShiftForm(
+        data={
+            "section": str(shift.section_id),
+            "lead": str(shift.lead_id or ""),
+            "needs": stored,
+            "zone": shift.zone,
+        }
+    )
+    _offer(form, scope, shift)
+    form.fill_from(shift)
+    return _page(form, shift)
+
+
+@bp.post("/shifts/<int:shift_id>/edit")
+@needs(Can.RUN_SHIFTS, form=True)
+def change(scope: Scope, shift_id: int) -> Any:
+    """Write what was typed; who has a place hears of a new time or place at once."""
+    shift = get_or_404(service.run_by(scope, shift_id))
+    form = ShiftForm()
+    _offer(form, scope, shift)
+    # The section stays: its people are on the shift.
+    form.section.data = str(shift.section_id)
+    if _only_rows(form, editing.used(_ids(form))):
+        return _page(form, shift), 422 if form.needs.errors else 200
+    if not form.validate_on_submit():
+        return _page(form, shift), 422
+    assert scope.person_id is not None
+    try:
+        changed = editing.change(
+            shift,
+            form,
+            _rows(form),
+            lead_id=as_id(form.lead.data),
+            by=scope.person_id,
+            now=clock.now(),
+        )
+    except editing.Cancelled:
+        return _cancelled(shift)
+    except editing.StillUsed as used:
+        for need in used.needs:
+            form.add_need(typed_from(need))
+        form.needs.errors = [_still_used()]
+        return _page(form, shift), 422
+    flash(_("Saved.") if changed else _("Nothing was changed."), "success")
+    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
+
+
+@bp.post("/shifts/<int:shift_id>/publish")
+@needs(Can.RUN_SHIFTS)
+def publish(scope: Scope, shift_id: int) -> Any:
+    """Make a draft visible; a second click changes nothing."""
+    shift = get_or_404(service.run_by(scope, shift_id))
+    if shift.status is Status.CANCELLED:
+        return _cancelled(shift)
+    assert scope.person_id is not None
+    slots.publish(shift.id, by=scope.person_id, now=clock.now())
+    flash(_("The shift is published."), "success")
+    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
+
+
+@bp.get("/shifts/<int:shift_id>/cancel")
+@needs(Can.RUN_SHIFTS)
+def ask_cancel(scope: Scope, shift_id: int) -> Any:
+    """Whether a shift is really to be called off, and what everyone is told."""
+    shift = get_or_404(service.run_by(scope, shift_id))
+    if shift.status is Status.CANCELLED:
+        return _cancelled(shift)
+    return _ask_cancel(shift, CancelForm())
+
+
+@bp.post("/shifts/<int:shift_id>/cancel")
+@needs(Can.RUN_SHIFTS, form=True)
+def cancel(scope: Scope, shift_id: int) -> Any:
+    """Call a shift off; everyone with a place is told once."""
+    shift = get_or_404(service.run_by(scope, shift_id))
+    if shift.status is Status.CANCELLED:
+        return _cancelled(shift)
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _ask_cancel(shift, form), 422
+    assert scope.person_id is not None
+    slots.cancel(shift.id, by=scope.person_id, now=clock.now(), why=form.reason.data or "")
+    flash(_("The shift is cancelled. Everyone with a place gets a mail."), "success")
+    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
+
+
+def _ask_cancel(shift: Shift, form: CancelForm) -> str:
+    people = editing.people_in(shift.id)
+    return render_template("shifts/cancel.html", shift=shift, form=form, people=people)
+
+
+def _cancelled(shift: Shift) -> Any:
+    flash(_("This shift was cancelled and does not change any more."), "info")
+    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
+
+
+def _offer(form: ShiftForm, scope: Scope, shift: Shift | None) -> None:
+    sections = listing.sections_of(scope, Can.RUN_SHIFTS)
+    form.offer(sections, editing.leads(scope, shift), editing.kinds())
+
+
+def _rows(form: ShiftForm) -> list[tuple[int | None, Any]]:
+    return [(as_id(entry.form.id.data), entry.form) for entry in form.needs]
+
+
+def _ids(form: ShiftForm) -> list[int]:
+    return [need_id for need_id, _row in _rows(form) if need_id is not None]
+
+
+def _only_rows(form: ShiftForm, used: set[int]) -> bool:
+    """Add or leave out a row where that was the button; returns whether it was."""
+    if "add" in request.form:
+        form.add_need()
+        return True
+    number = request.form.get("drop", "")
+    if not number:
+        return False
+    if number.isascii() and number.isdigit() and int(number[:4]) < len(form.needs.entries):
+        row = form.needs.entries[int(number[:4])]
+        if as_id(row.form.id.data) in used:
+            form.needs.errors = [_still_used()]
+        else:
+            form.drop_need(int(number[:4]))
+    return True
+
+
+def _still_used() -> str:
+    text: str = _(
+        "People have signed up for this place, so it cannot be removed. "
+        "Set the most to 0 to let nobody else in."
+    )
+    return text
+
+
+def _page(form: ShiftForm, shift: Shift | None) -> str:
+    return render_template("shifts/edit.html", form=form, shift=shift)
