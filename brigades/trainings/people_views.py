@@ -1,0 +1,99 @@
+"""Pages for whoever plans a session: adding people to it and taking them off."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from brigades import clock
+from brigades.access import Can, Scope
+from brigades.people.models import Person
+from brigades.schedule import service as schedule
+from brigades.schedule.states import LIVE, State
+from brigades.trainings import people, service, sessions
+from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.forms import ReasonForm, id_of
+from brigades.trainings.models import Session
+from brigades.trainings.plan_views import to_change
+from brigades.web import get_or_404, needs
+
+
+@bp.get("/trainings/<int:session_id>/remove/<int:place_id>")
+@bp.post("/trainings/<int:session_id>/remove/<int:place_id>")
+@needs(Can.RUN_TRAININGS, form=True)
+def remove(scope: Scope, session_id: int, place_id: int) -> Any:
+    """Take somebody off; they are told, and the place goes on."""
+    one = get_or_404(service.find_to_run(scope, session_id))
+    place = get_or_404(service.place_in(one.id, place_id))
+    form = ReasonForm()
+    refused = []
+    if form.validate_on_submit():
+        try:
+            schedule.remove(place, by=acting(scope), now=clock.now(), why=form.why.data or "")
+        except schedule.Refused as error:
+            refused = error.reasons
+        else:
+            flash(_("%(name)s is off this training.", name=place.person.name), "info")
+            return redirect(url_for(".show", session_id=one.id))
+    elif request.method == "GET" and place.state not in LIVE:
+        return redirect(url_for(".show", session_id=one.id))
+    page = render_template(
+        "trainings/remove.html", form=form, one=one, place=place, refused=refused
+    )
+    return page, 200 if request.method == "GET" else 422
+
+
+@bp.get("/trainings/<int:session_id>/add")
+@needs(Can.RUN_TRAININGS)
+def add(scope: Scope, session_id: int) -> str:
+    """Find somebody to give a place to."""
+    return _adding(scope, to_change(scope, session_id))
+
+
+@bp.post("/trainings/<int:session_id>/add")
+@needs(Can.RUN_TRAININGS)
+def assign(scope: Scope, session_id: int) -> Any:
+    """Offer somebody a place, or confirm it at once where they have agreed."""
+    one = to_change(scope, session_id)
+    person = get_or_404(people.find(scope, id_of(request.form.get("person")) or 0))
+    why = request.form.get("why", "").replace("\x00", "").strip()[:1000]
+    need = sessions.need_of(one.id)
+    try:
+        place = schedule.assign(
+            one.id,
+            need.id,
+            person,
+            by=acting(scope),
+            now=clock.now(),
+            agreed=request.form.get("agreed") == "1",
+            override=why,
+        )
+    except schedule.Refused as refused:
+        return _adding(scope, one, person, refused), 422
+    flash(_added(place.state, person.name), "success")
+    return redirect(url_for(".show", session_id=one.id))
+
+
+def _added(state: State, name: str) -> str:
+    if state is State.WAITLISTED:
+        return str(_("%(name)s is on the waiting list.", name=name))
+    if state is State.OFFERED:
+        return str(_("Offered to %(name)s, who is asked by mail.", name=name))
+    return str(_("%(name)s has a place.", name=name))
+
+
+def _adding(
+    scope: Scope,
+    one: Session,
+    person: Person | None = None,
+    refused: schedule.Refused | None = None,
+) -> str:
+    q = (request.args.get("q") or request.form.get("q") or "").replace("\x00", "").strip()[:200]
+    return render_template(
+        "trainings/add.html",
+        one=one,
+        q=q,
+        search=people.search(scope, one, q, now=clock.now()),
+        person=person,
+        refused=refused.reasons if refused else [],
+    )

@@ -1,0 +1,159 @@
+"""Pages for whoever plans sessions: making, changing, copying, publishing, cancelling."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from brigades import clock
+from brigades.access import Can, Scope
+from brigades.schedule import slots
+from brigades.schedule.models import Status
+from brigades.trainings import courses, listing, people, service, sessions
+from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.forms import CopyForm, ReasonForm, SessionForm, id_of
+from brigades.trainings.models import Session
+from brigades.web import get_or_404, needs
+
+
+@bp.get("/trainings/new")
+@bp.post("/trainings/new")
+@needs(Can.RUN_TRAININGS, form=True)
+def new(scope: Scope) -> Any:
+    """Plan a session; it starts as a draft."""
+    form = _session_form(scope)
+    if request.method == "GET":
+        _propose(form, scope)
+        return render_template("trainings/form.html", form=form, one=None)
+    if not form.validate_on_submit() or not (chosen := _trainer(form, scope))[0]:
+        return render_template("trainings/form.html", form=form, one=None), 422
+    one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=clock.now())
+    flash(_("Saved as a draft. Nobody sees it until you publish it."), "success")
+    return redirect(url_for(".show", session_id=one.id))
+
+
+@bp.get("/trainings/<int:session_id>/edit")
+@bp.post("/trainings/<int:session_id>/edit")
+@needs(Can.RUN_TRAININGS, form=True)
+def edit(scope: Scope, session_id: int) -> Any:
+    """Change a session; who has a place hears of a new time or place."""
+    one = to_change(scope, session_id)
+    form = _session_form(scope, one)
+    if request.method == "GET":
+        need = sessions.need_of(one.id)
+        form.fill_from_session(one, need.least, need.most)
+        return render_template("trainings/form.html", form=form, one=one)
+    if not form.validate_on_submit() or not (chosen := _trainer(form, scope, one))[0]:
+        return render_template("trainings/form.html", form=form, one=one), 422
+    plan, now = form.plan(chosen[1]), clock.now()
+    try:
+        sessions.change(one.id, plan, form.apply_to, by=acting(scope), now=now)
+    except sessions.TooFewPlaces as few:
+        form.most.errors = [
+            _(
+                "%(held)s people hold a place already. Take somebody off first.",
+                held=few.held,
+            )
+        ]
+        return render_template("trainings/form.html", form=form, one=one), 422
+    flash(_("Saved."), "success")
+    return redirect(url_for(".show", session_id=one.id))
+
+
+@bp.get("/trainings/<int:session_id>/duplicate")
+@bp.post("/trainings/<int:session_id>/duplicate")
+@needs(Can.RUN_TRAININGS, form=True)
+def duplicate(scope: Scope, session_id: int) -> Any:
+    """Copy a session to another day, as a draft and without its people."""
+    one = get_or_404(service.find_to_run(scope, session_id))
+    form = CopyForm()
+    if request.method == "GET":
+        form.on.data = one.starts_local.date() + 7 * clock.DAY
+        return render_template("trainings/duplicate.html", form=form, one=one)
+    if form.validate_on_submit() and form.on.data is not None:
+        try:
+            copy = sessions.duplicate(one, form.on.data, by=acting(scope), now=clock.now())
+        except sessions.NoSuchTime:
+            form.on.errors = [_("That night the clocks go forward and the time does not exist.")]
+        else:
+            flash(_("Copied as a draft. Nobody sees it until you publish it."), "success")
+            return redirect(url_for(".show", session_id=copy.id))
+    return render_template("trainings/duplicate.html", form=form, one=one), 422
+
+
+@bp.post("/trainings/<int:session_id>/publish")
+@needs(Can.RUN_TRAININGS)
+def publish(scope: Scope, session_id: int) -> Any:
+    """Open a draft to everybody who may see it."""
+    one = to_change(scope, session_id)
+    slots.publish(one.id, by=acting(scope), now=clock.now())
+    flash(_("Published. People can find it and enrol."), "success")
+    return redirect(url_for(".show", session_id=one.id))
+
+
+@bp.get("/trainings/<int:session_id>/cancel")
+@bp.post("/trainings/<int:session_id>/cancel")
+@needs(Can.RUN_TRAININGS, form=True)
+def cancel(scope: Scope, session_id: int) -> Any:
+    """Call a session off, with a reason that everybody concerned is told."""
+    one = to_change(scope, session_id)
+    form = ReasonForm(needed=True)
+    if form.validate_on_submit():
+        slots.cancel(one.id, by=acting(scope), now=clock.now(), why=form.why.data or "")
+        flash(_("Cancelled. Everybody concerned gets a mail."), "info")
+        return redirect(url_for(".show", session_id=one.id))
+    status = 200 if request.method == "GET" else 422
+    concerned = people.concerned(one.id)
+    page = render_template("trainings/cancel.html", form=form, one=one, concerned=concerned)
+    return page, status
+
+
+def to_change(scope: Scope, session_id: int) -> Session:
+    """The session, unless it was cancelled: that cannot be taken back."""
+    one = get_or_404(service.find_to_run(scope, session_id))
+    if one.status is Status.CANCELLED:
+        abort(404)
+    return one
+
+
+def _session_form(scope: Scope, one: Session | None = None) -> SessionForm:
+    form = SessionForm(obj=None)
+    offered = listing.courses(scope)
+    if one is not None and one.course_id not in dict(offered):
+        offered = [*offered, (one.course_id, one.course.title)]  # archived since
+    trainers = sessions.appointed_trainers(scope, clock.now().date())
+    form.offer(offered, courses.sections(scope), trainers)
+    return form
+
+
+def _propose(form: SessionForm, scope: Scope) -> None:
+    """Start with what is most likely: one's own section, its zone, a course from the address."""
+    known = {id: zone for id, _name, zone in courses.sections(scope)}
+    home = current_user.person.section_id
+    section_id = home if home in known else next(iter(known))
+    form.section.data, form.zone.data = str(section_id), known[section_id]
+    form.course.data = request.args.get("course", "")
+
+
+def _trainer(
+    form: SessionForm, scope: Scope, one: Session | None = None
+) -> tuple[bool, int | None]:
+    """Whether the trainer can be chosen, and who it is; a sentence at the field where not."""
+    today = clock.now().date()
+    if form.trainer_email.data:
+        person = sessions.trainer(scope, today, email=form.trainer_email.data)
+        if person is None:
+            form.trainer_email.errors = [_("Nobody in your sections has this address.")]
+        return person is not None, person.id if person else None
+    if not form.trainer.data:
+        return True, None
+    asked = id_of(form.trainer.data)
+    if one is not None and asked is not None and asked == one.trainer_id:
+        return True, asked
+    person = sessions.trainer(scope, today, person_id=asked) if asked is not None else None
+    if person is not None:
+        form.offer_trainer(person.id, person.name)
+    else:
+        form.trainer.errors = [_("Choose somebody from the list.")]
+    return person is not None, person.id if person else None

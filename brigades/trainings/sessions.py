@@ -1,0 +1,196 @@
+"""Planning sessions: making, changing and copying them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from brigades.access import Can, Role, Scope
+from brigades.audit import service as audit
+from brigades.clock import Trouble, Wall
+from brigades.db import session
+from brigades.people.models import Person, Standing, email_key
+from brigades.schedule import slots
+from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.service import lock
+from brigades.schedule.states import HOLDING
+from brigades.sections.models import Appointment, Section
+from brigades.trainings.models import Course, Session
+from brigades.trainings.service import MOST_ID
+
+
+class TooFewPlaces(Exception):
+    """More people hold a place than there would be; ``held`` says how many."""
+
+    def __init__(self, held: int) -> None:
+        super().__init__(f"{held} people hold a place")
+        self.held = held
+
+
+class NoSuchTime(Exception):
+    """On the new day the clocks jump over the session's start or end."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is planned beside a slot's time and place. ``most`` None is unlimited, 0 is none."""
+
+    course_id: int
+    section_id: int
+    trainer_id: int | None
+    least: int
+    most: int | None
+
+
+def create(plan: Plan, write: Callable[[Slot], Any], *, by: int, now: datetime) -> Session:
+    """A draft. ``write`` puts time and place on it; a blank title becomes the course's."""
+    course = session.get_one(Course, plan.course_id)
+    one = Session(status=Status.DRAFT, sequence=0, created_at=now, changed_at=now)
+    one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
+    write(one)
+    one.title = one.title or course.title
+    one.needs = [Need(least=plan.least, most=plan.most, kind_id=course.requires_id)]
+    session.add(one)
+    session.flush()
+    _record(one, "", by=by, now=now)
+    return one
+
+
+def change(
+    session_id: int, plan: Plan, write: Callable[[Slot], bool], *, by: int, now: datetime
+) -> Session:
+    """Change a session under its lock; who has a place hears of a new time or place at once.
+
+    Raises TooFewPlaces. ``write`` returns whether time or place changed.
+    """
+    one = lock(session_id)
+    assert isinstance(one, Session)
+    need = need_of(session_id)
+    held = _held(need.id)
+    fewer = plan.most is not None and (need.most is None or plan.most < need.most)
+    if fewer and plan.most is not None and plan.most < held:
+        raise TooFewPlaces(held)
+    was = _outline(one, need)
+    course = session.get_one(Course, plan.course_id)
+    one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
+    moved = write(one)
+    one.title = one.title or course.title
+    need.least, need.most, need.kind_id = plan.least, plan.most, course.requires_id
+    session.flush()
+    slots.changed(
+        one,
+        by=by,
+        now=now,
+        was=was,
+        became=_outline(one, need),
+        moved=moved and one.ends_at > now,
+    )
+    return one
+
+
+def duplicate(one: Session, on: date, *, by: int, now: datetime) -> Session:
+    """A draft on another day: every date moves by the same step on the wall.
+
+    Takes no people, marks or calendar ids along. Raises NoSuchTime.
+    """
+    step = timedelta(days=(on - one.starts_local.date()).days)
+    need = need_of(one.id)
+    kept = ("section_id", "course_id", "trainer_id", "title", "place", "online_url", "note")
+    rules = ("zone", "signup", "waitlist")
+    copy = Session(**{name: getattr(one, name) for name in kept + rules})
+    copy.status, copy.sequence, copy.created_at, copy.changed_at = Status.DRAFT, 0, now, now
+    copy.starts_local, copy.ends_local = one.starts_local + step, one.ends_local + step
+    copy.starts_fold = copy.ends_fold = 0
+    copy.signup_until = one.signup_until + step if one.signup_until else None
+    for wall in (copy.starts, copy.ends):
+        if wall.trouble is Trouble.SKIPPED:
+            raise NoSuchTime
+    copy.derive_instants()
+    copy.needs = [Need(least=need.least, most=need.most, kind_id=need.kind_id)]
+    session.add(copy)
+    session.flush()
+    _record(copy, "", by=by, now=now)
+    return copy
+
+
+def need_of(session_id: int) -> Need:
+    """The one need of a session."""
+    return session.scalars(select(Need).where(Need.slot_id == session_id)).one()
+
+
+def appointed_trainers(scope: Scope, today: date) -> list[tuple[int, str]]:
+    """Who is appointed as a trainer in a section of this scope or above it: id and name."""
+    query = (
+        select(Person)
+        .where(_appointed(scope, today), Person.standing == Standing.ACTIVE)
+        .order_by(Person.sort_name, Person.id)
+        .limit(300)
+    )
+    return [(person.id, person.name) for person in session.scalars(query)]
+
+
+def trainer(
+    scope: Scope, today: date, *, person_id: int | None = None, email: str = ""
+) -> Person | None:
+    """Somebody who can be chosen as trainer: appointed, or known in the scope; else None."""
+    query = select(Person).where(
+        or_(scope.within(Person, Can.SEE_PEOPLE), _appointed(scope, today)),
+        Person.standing == Standing.ACTIVE,
+    )
+    if person_id is not None:
+        return session.scalar(query.where(Person.id == min(person_id, MOST_ID)))
+    return session.scalar(query.where(Person.email_key == email_key(email)))
+
+
+def _appointed(scope: Scope, today: date) -> ColumnElement[bool]:
+    top, below = aliased(Section), aliased(Section)
+    return Person.id.in_(
+        select(Appointment.person_id)
+        .join(top, top.id == Appointment.section_id)
+        .join(below, or_(below.id == top.id, below.path.startswith(top.path, autoescape=False)))
+        .where(
+            Appointment.role == Role.TRAINER,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+            below.id.in_(scope.sections(Can.RUN_TRAININGS)),
+        )
+    )
+
+
+def _held(need_id: int) -> int:
+    return (
+        session.scalar(
+            select(func.count(Participation.id)).where(
+                Participation.need_id == need_id, Participation.state.in_(HOLDING)
+            )
+        )
+        or 0
+    )
+
+
+def _outline(one: Session, need: Need) -> str:
+    """A session in figures, for the trail: the same in every language."""
+    places = "∞" if need.most is None else str(need.most)
+    span = f"{_stamp(one.starts)}–{_stamp(one.ends)} {one.zone}"
+    return " · ".join(
+        part for part in (one.title, span, one.place, f"{need.least}–{places}") if part
+    )
+
+
+def _stamp(wall: Wall) -> str:
+    return wall.local.strftime("%Y-%m-%d %H:%M")
+
+
+def _record(one: Session, was: str, *, by: int, now: datetime) -> None:
+    audit.record(
+        "slot",
+        by=by,
+        at=now,
+        was=was,
+        became=one.status.value,
+        slot_id=one.id,
+        section_id=one.section_id,
+    )
