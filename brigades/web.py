@@ -199,6 +199,8 @@ def is_safe_path(target: str | None) -> bool:
     """Whether a "next" address stays on this site, however it is spelled."""
     if not target or not target.startswith("/") or target[:2] in ("//", "/\\"):
         return False
+    if len(target) > 2000:  # servers in front of ours refuse longer headers
+        return False
     if any(ord(letter) < 33 or letter == "\\" for letter in target):
         return False
     parts = urlsplit(target)

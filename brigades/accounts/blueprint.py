@@ -1,6 +1,11 @@
 """What all pages about sign-ins have in common."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response
+
+# How long "stay signed in" holds without being used.
+REMEMBERED = timedelta(days=60)
 
 bp = Blueprint("accounts", __name__)
 

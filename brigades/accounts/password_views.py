@@ -1,16 +1,17 @@
 """Setting a password: by a one-time link, or knowing the old one."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import COOKIE_NAME, current_user, login_user
 from werkzeug.wrappers import Response as Answer
 
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.accounts import links, throttle
-from brigades.accounts.blueprint import bp
+from brigades.accounts.blueprint import REMEMBERED, bp
 from brigades.accounts.forms import ChangePassword, Forgot, NewPassword
 from brigades.accounts.links import Opened
+from brigades.accounts.models import Account
 from brigades.web import needs
 
 
@@ -85,7 +86,7 @@ def change_password_now(scope: Scope) -> Answer | tuple[str, int]:
     if not form.validate():
         return render_template("accounts/change_password.html", form=form), 422
     links.set_password(account, form.password.data or "", now=clock.now())
-    login_user(account)
+    _stay_signed_in(account)
     flash(_("Your password is changed. Other devices are signed out."), "success")
     return redirect(url_for("home.index"))
 
@@ -96,9 +97,15 @@ def sign_out_everywhere(scope: Scope) -> Answer:
     """End every session but this one."""
     account = current_user._get_current_object()
     links.end_sessions(account)
-    login_user(account)
+    _stay_signed_in(account)
     flash(_("Other devices are signed out."), "success")
     return redirect(url_for(".change_password"))
+
+
+def _stay_signed_in(account: Account) -> None:
+    """Go on here, remembered if it was so before, although every cookie from before has ended."""
+    remembered = current_app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME) in request.cookies
+    login_user(account, remember=remembered, duration=REMEMBERED)
 
 
 def _over(found: Opened) -> tuple[str, int]:

@@ -42,7 +42,7 @@ def load(account_id: int, epoch: int) -> Account | None:
 def load_from_cookie(kept: str) -> Account | None:
     """The account that a session cookie names; anything odd is nobody."""
     account_id, _, epoch = kept.partition(".")
-    if not (account_id.isdecimal() and epoch.isdecimal()):
+    if not all(part.isdecimal() and len(part) < 10 for part in (account_id, epoch)):
         return None
     return load(int(account_id), int(epoch))
 

@@ -21,13 +21,12 @@ from werkzeug.wrappers import Response as Answer
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.accounts import password_views, service, throttle
-from brigades.accounts.blueprint import bp
+from brigades.accounts.blueprint import REMEMBERED, bp
 from brigades.accounts.forms import Confirm, SignIn
 from brigades.locales import COOKIE, LOCALES
 from brigades.web import back_to, needs
 
 __all__ = ["bp", "password_views"]
-REMEMBERED = timedelta(days=60)
 LANGUAGE_KEPT = timedelta(days=365)
 
 
