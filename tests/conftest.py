@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, before_render_template, template_rendered
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from brigades import create_app
 from brigades.db import Base, db, session
@@ -88,6 +88,26 @@ def app(backend: Flask) -> Iterator[Flask]:
             session.execute(text(f'DELETE FROM "{table.name}"'))
         session.commit()
         session.remove()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_sql_while_rendering() -> Iterator[None]:
+    """A page loads what it shows before it renders; a statement from inside a template fails."""
+    rendering: contextvars.ContextVar[bool] = contextvars.ContextVar("rendering", default=False)
+
+    def begin(_sender: Any, **_more: Any) -> None:
+        rendering.set(True)
+
+    def end(_sender: Any, **_more: Any) -> None:
+        rendering.set(False)
+
+    def refuse(_link: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        assert not rendering.get(), f"SQL while a template renders: {statement}"
+
+    event.listen(Engine, "before_cursor_execute", refuse)
+    with before_render_template.connected_to(begin), template_rendered.connected_to(end):
+        yield
+    event.remove(Engine, "before_cursor_execute", refuse)
 
 
 @pytest.fixture
