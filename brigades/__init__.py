@@ -24,6 +24,7 @@ PAGES = (
     "shifts",
     "outbox",
     "calendars",
+    "health",
 )
 
 # Folders that keep something: their tables must be known before the database is used.
@@ -58,6 +59,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for name in PAGES:
         app.register_blueprint(import_module(f"brigades.{name}.views").bp)
     listen()
+    lend()
     face.init_app(app)
     web.init_app(app)
     cli.init_app(app)
@@ -70,6 +72,7 @@ def listen() -> None:
     from brigades.accounts import letters as _account_letters  # noqa: F401
     from brigades.accounts import service as accounts
     from brigades.people import service as people
+    from brigades.recruiting import letters as _recruiting_letters  # noqa: F401
     from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
@@ -81,3 +84,27 @@ def listen() -> None:
     web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close]
     attendance.listeners[:] = [trainings.grant]
+
+
+def lend() -> None:
+    """What a page of a lower folder shows of a higher one."""
+    from brigades.audit import words as audit_words
+    from brigades.people import appointments, listing
+    from brigades.people import forms as people_forms
+    from brigades.people import parts as of_people
+    from brigades.people import words as people_words
+    from brigades.qualifications import kinds
+    from brigades.qualifications import service as qualifications
+    from brigades.qualifications import words as qualification_words
+    from brigades.schedule import history
+    from brigades.sections import parts as of_sections
+
+    of_sections.loaders.update(appointments=appointments.of_section, people=listing.of_section)
+    of_sections.choices.update(countries=people_forms.countries, skills=people_forms.skills)
+    of_people.loaders.update(
+        qualifications=qualification_words.of_person, history=history.of_person
+    )
+    of_people.filters["qualification"] = qualifications.holding
+    of_people.choices["qualification"] = kinds.choices
+    of_people.hours[:] = [history.hours]
+    audit_words.names.update(people_words.TRAIL)

@@ -68,7 +68,7 @@ class MailServer:
             password=unquote(parts.password or ""),
         )
 
-    def connect(self) -> smtplib.SMTP:
+    def connect(self, timeout: float = TIMEOUT) -> smtplib.SMTP:
         """A connection that is greeted, encrypted where the server offers it, and signed in.
 
         A password never goes over a line in the clear, except to this machine itself.
@@ -76,10 +76,10 @@ class MailServer:
         context = ssl.create_default_context()
         if self.tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT, context=context
+                self.host, self.port, timeout=timeout, context=context
             )
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            server = smtplib.SMTP(self.host, self.port, timeout=timeout)
         try:
             server.ehlo_or_helo_if_needed()
             if not self.tls and server.has_extn("starttls"):

@@ -2,7 +2,6 @@
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders import rules
 from brigades.reminders.keys import digest_key
+from brigades.reminders.posting import Posting
 from brigades.sections.models import Appointment, Section
 
 log = logging.getLogger(__name__)
@@ -21,21 +21,7 @@ log = logging.getLogger(__name__)
 TOLD_DAILY = (Role.COORDINATOR, Role.ORGANIZER)
 
 
-@dataclass(frozen=True)
-class Digest:
-    """One person's daily mail of one local day."""
-
-    person: Person
-    day: date
-    section_id: int
-
-    @property
-    def key(self) -> str:
-        """The letter's unique key."""
-        return digest_key(self.person.id, self.day.isoformat())
-
-
-def due_digests(now: datetime) -> list[Digest]:
+def due_digests(now: datetime) -> list[Posting]:
     """Daily mails due at ``now`` that have no letter yet, one for a person and local day."""
     days: dict[str, date] = {}
     today = now.date()
@@ -59,17 +45,23 @@ def due_digests(now: datetime) -> list[Digest]:
     for person_id, section_id, name in rows:
         appointed[person_id].append((section_id, name))
     people = session.scalars(select(Person).where(Person.id.in_(waiting)).order_by(Person.id)).all()
-    found = []
+    found: list[Posting] = []
     for person in people:
         home = rules.home_of(appointed[person.id], person.section_id)
         if home in days:
             section_id = min(id for id, name in appointed[person.id] if name == home)
-            found.append(Digest(person, days[home], section_id))
-    return [digest for digest in found if not _posted(digest.key)]
+            found.append(_posting(person, days[home].isoformat(), section_id))
+    return found
 
 
-def _posted(key: str) -> bool:
-    return session.scalar(select(Letter.id).where(Letter.key == key)) is not None
+def _posting(person: Person, day: str, section_id: int) -> Posting:
+    return Posting(
+        name="digest",
+        to=person,
+        about={"person": person.id, "day": day},
+        key=digest_key(person.id, day),
+        section_id=section_id,
+    )
 
 
 def _without_digest(days: dict[str, date], today: date) -> list[int]:

@@ -1,1 +1,206 @@
-"""What each letter says: registered with the outbox."""
+"""What letters about places need to be written: offers, changes, and reminders before a start.
+
+Each reads the rows as they are when it is sent and is dropped where it no longer holds.
+"""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from brigades import tokens
+from brigades.accounts.models import Account
+from brigades.calendars import ical
+from brigades.clock import to_wall
+from brigades.db import session
+from brigades.outbox.letters import Content, letter, now
+from brigades.outbox.models import Letter
+from brigades.people.models import Person, Standing
+from brigades.reminders import digest as _digest  # noqa: F401 -- registers the daily mail
+from brigades.reminders.keys import reminder_key
+from brigades.reminders.rules import Lead
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.states import COMING, HOLDING, LIVE, State
+from brigades.web import link
+
+
+@letter("place-offered")
+def place_offered(to: Letter) -> Content | None:
+    """A coordinator asks; with the page that takes the answer, and until when."""
+    return _offer(to, _("You get this because your coordinator would like you to come."))
+
+
+@letter("place-free")
+def place_free(to: Letter) -> Content | None:
+    """A place became free for somebody who waits."""
+    return _offer(to, _("You get this because you are on the waiting list."))
+
+
+def _offer(to: Letter, why: str) -> Content | None:
+    place = _place(to)
+    if place is None or place.state is not State.OFFERED or not _ahead(place.slot):
+        return None
+    if place.answer_by is None or place.answer_by <= now():
+        return None
+    return _content(
+        place,
+        why,
+        calendar="REQUEST",
+        answer=link("shifts.answer_by_mail", token=tokens.sign("answer", place.id)),
+        answer_by=to_wall(place.answer_by, place.slot.zone),
+    )
+
+
+@letter("place-confirmed")
+def place_confirmed(to: Letter) -> Content | None:
+    """They have the place; the event goes along."""
+    place = _place(to)
+    if place is None or place.state not in COMING or not _ahead(place.slot):
+        return None
+    return _content(place, _("You get this because you have a place."), calendar="REQUEST")
+
+
+@letter("place-waitlisted")
+def place_waitlisted(to: Letter) -> Content | None:
+    """They wait, at which position. No event: nothing is certain yet."""
+    place = _place(to)
+    if place is None or place.state is not State.WAITLISTED or not _ahead(place.slot):
+        return None
+    why = _("You get this because you signed up and all places were taken.")
+    return _content(place, why, position=_position(place))
+
+
+@letter("place-removed")
+def place_removed(to: Letter) -> Content | None:
+    """A coordinator took them off; the event disappears. Dropped if they are in again."""
+    place = _place(to)
+    if place is None or place.state in LIVE or not _ahead(place.slot) or _live_again(place):
+        return None
+    return _content(place, _("You get this because you had a place."), calendar="CANCEL")
+
+
+@letter("slot-moved")
+def slot_moved(to: Letter) -> Content | None:
+    """Another time or place; only the last of several changes is told."""
+    place = _place(to)
+    if place is None or place.state not in LIVE or not _ahead(place.slot):
+        return None
+    moved_at = place.slot.moved_at
+    if moved_at is not None and to.posted_at < moved_at:
+        return None
+    calendar = "REQUEST" if place.state in HOLDING else None
+    return _content(place, _("You get this because you are signed up."), calendar=calendar)
+
+
+@letter("slot-cancelled")
+def slot_cancelled(to: Letter) -> Content | None:
+    """It does not happen; the event disappears."""
+    place = _place(to)
+    if place is None or place.slot.status is not Status.CANCELLED:
+        return None
+    return _content(place, _("You get this because you were signed up."), calendar="CANCEL")
+
+
+@letter("reminder-week")
+def reminder_week(to: Letter) -> Content | None:
+    """Seven days before."""
+    return _reminder(to, Lead.WEEK)
+
+
+@letter("reminder-day")
+def reminder_day(to: Letter) -> Content | None:
+    """One day before."""
+    return _reminder(to, Lead.DAY)
+
+
+def _reminder(to: Letter, lead: Lead) -> Content | None:
+    place = session.scalar(
+        _places()
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(
+            Participation.slot_id == to.about["slot"],
+            Participation.person_id == to.about["person"],
+            Participation.state.in_(COMING),
+            or_(Account.id.is_(None), Account.active),
+        )
+    )
+    if place is None or place.person.standing is not Standing.ACTIVE or not _ahead(place.slot):
+        return None
+    if to.key != reminder_key(lead, place.slot, place.person_id):
+        return None  # moved since; the new start has a letter of its own
+    return _content(place, _("You get this because you have a place."))
+
+
+def _place(to: Letter) -> Participation | None:
+    """The place that the letter is about, if its person is still with us."""
+    place = session.scalar(_places().where(Participation.id == to.about["participation"]))
+    gone = (Standing.LEFT, Standing.ARCHIVED)
+    return None if place is None or place.person.standing in gone else place
+
+
+def _places() -> Any:
+    return (
+        select(Participation)
+        .join(Participation.slot)
+        .join(Participation.person)
+        .options(
+            contains_eager(Participation.slot).options(joinedload(Slot.section)),
+            contains_eager(Participation.person),
+        )
+    )
+
+
+def _ahead(slot: Slot) -> bool:
+    return slot.status is Status.PUBLISHED and slot.starts_at > now()
+
+
+def _position(place: Participation) -> int:
+    """Where in the waiting list of its need a place stands, from 1."""
+    before = select(func.count()).where(
+        Participation.need_id == place.need_id,
+        Participation.state == State.WAITLISTED,
+        or_(
+            Participation.queued_at < place.queued_at,
+            (Participation.queued_at == place.queued_at) & (Participation.id <= place.id),
+        ),
+    )
+    return session.scalar(before) or 1
+
+
+def _live_again(place: Participation) -> bool:
+    return (
+        session.scalar(
+            select(
+                select(Participation.id)
+                .where(
+                    Participation.slot_id == place.slot_id,
+                    Participation.person_id == place.person_id,
+                    Participation.state.in_(LIVE),
+                )
+                .exists()
+            )
+        )
+        is True
+    )
+
+
+def _content(
+    place: Participation, why: str, *, calendar: str | None = None, **more: Any
+) -> Content:
+    slot, person = place.slot, place.person
+    event = ical.invitation(place, slot, person, calendar) if calendar else None
+    return Content(
+        why=why,
+        context={
+            "place": place,
+            "slot": slot,
+            "person": person,
+            "section": slot.section,
+            "page": ical.slot_link(slot),
+            **more,
+        },
+        calendar=event,
+        method=calendar or "REQUEST",
+        reply_to=slot.section.contact,
+    )

@@ -4,9 +4,7 @@ Nothing is scheduled and nothing is remembered but the letters: their unique key
 running it twice, late, or by five workers changes nothing.
 """
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,74 +12,49 @@ from sqlalchemy import ColumnElement, Interval, func, literal, or_, select
 from sqlalchemy.orm import contains_eager
 
 from brigades.accounts.models import Account
-from brigades.clock import DAY, zone
+from brigades.clock import DAY
 from brigades.db import session
-from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders import rules
 from brigades.reminders.daily import due_digests
 from brigades.reminders.keys import reminder_key, reminder_key_in_sql
+from brigades.reminders.posting import Posting
 from brigades.reminders.rules import BEFORE, UNTIL, Lead, PlaceFacts
+from brigades.reminders.zones import has_zone
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """One reminder that is due: a lead, and the place it is about."""
-
-    lead: Lead
-    place: Participation
-
-    @property
-    def name(self) -> str:
-        """The letter's name."""
-        return f"reminder-{self.lead}"
-
-    @property
-    def key(self) -> str:
-        """The letter's unique key."""
-        return reminder_key(self.lead, self.place.slot, self.place.person_id)
 
 
 def collect(now: datetime) -> int:
     """Post every reminder and daily mail that is due at ``now``; returns how many were due."""
-    reminders, digests = due_reminders(now), due_digests(now)
-    for reminder in reminders:
-        place = reminder.place
-        outbox.post(
-            reminder.name,
+    postings = due(now)
+    for posting in postings:
+        posting.post(now)
+    return len(postings)
+
+
+def due(now: datetime) -> list[Posting]:
+    """Everything that is due at ``now`` and was not posted yet."""
+    return [*due_reminders(now), *due_digests(now)]
+
+
+def due_reminders(now: datetime) -> list[Posting]:
+    """Reminders of places that are due at ``now`` and were not posted yet."""
+    found = [
+        Posting(
+            name=f"reminder-{lead}",
             to=place.person,
             about={"slot": place.slot_id, "person": place.person_id},
-            key=reminder.key,
-            now=now,
+            key=reminder_key(lead, place.slot, place.person_id),
             section_id=place.slot.section_id,
         )
-    for digest in digests:
-        outbox.post(
-            "digest",
-            to=digest.person,
-            about={"person": digest.person.id, "day": digest.day.isoformat()},
-            key=digest.key,
-            now=now,
-            section_id=digest.section_id,
-        )
-    return len(reminders) + len(digests)
-
-
-def due_reminders(now: datetime) -> list[Reminder]:
-    """Reminders due at ``now`` that have no letter yet, each with slot and person loaded."""
-    found = [
-        Reminder(lead, place)
         for lead in Lead
         for place in _places(_without_letter(lead, now))
         if lead in rules.due(_facts(place), now)
     ]
     # One person may have had several rounds of coming and going; one reminder is for them all.
-    return list({reminder.key: reminder for reminder in found}.values())
+    return list({posting.key: posting for posting in found}.values())
 
 
 def _facts(place: Participation) -> PlaceFacts:
@@ -142,13 +115,9 @@ def _places(ids: list[int]) -> Iterator[Participation]:
         )
         .order_by(Slot.starts_at, Participation.id)
     )
-    broken: set[int] = set()
+    sound: dict[int, bool] = {}
     for place in session.scalars(query).all():
-        try:
-            zone(place.slot.zone)
-        except ValueError as error:  # the others must not wait for this row
-            if place.slot_id not in broken:
-                log.error("slot %s: nobody can be reminded: %s", place.slot_id, error)
-            broken.add(place.slot_id)
-        else:
+        if place.slot_id not in sound:
+            sound[place.slot_id] = has_zone(place.slot)
+        if sound[place.slot_id]:
             yield place

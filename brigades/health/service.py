@@ -1,0 +1,141 @@
+"""Whether this installation is fit to work: database, migrations, worker, mail, settings."""
+
+import smtplib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from brigades.accounts.models import Account
+from brigades.clock import tzdata_version
+from brigades.db import session
+from brigades.outbox import passes
+from brigades.outbox.transport import MailServer
+
+ANSWERS_WITHIN = 5  # seconds that `check` gives the mail server
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. ``fit`` False makes the whole installation unfit."""
+
+    what: str
+    fit: bool
+    says: str
+
+
+def readiness(migrations: Path, now: datetime) -> tuple[bool, dict[str, Any]]:
+    """Whether requests can be served, and what that was judged on, ready for JSON."""
+    try:
+        session.execute(text("SELECT 1"))
+        current = migrated(migrations)
+        ended = passes.last() if current else {}
+    except SQLAlchemyError:
+        session.rollback()
+        return False, {"ready": False, "database": "unreachable", "tzdata": tzdata_version()}
+    silent = passes.silent(ended, now)
+    ready = current and not silent
+    return ready, {
+        "ready": ready,
+        "database": "ok",
+        "migrations": "current" if current else "behind",
+        "worker": {
+            "state": "silent" if silent else "working" if ended else "not started",
+            "last_pass": max(ended.values()).isoformat() if ended else None,
+            "passes": {name: at.isoformat() for name, at in sorted(ended.items())},
+        },
+        "tzdata": tzdata_version(),
+    }
+
+
+def migrated(migrations: Path) -> bool:
+    """Whether the database has every migration of this version of the code, and no other."""
+    from alembic.runtime.migration import MigrationContext
+
+    context = MigrationContext.configure(session.connection())
+    return set(context.get_current_heads()) == set(newest(migrations))
+
+
+@lru_cache
+def newest(migrations: Path) -> tuple[str, ...]:
+    """The migrations that a database of this version ends with; read from disk once."""
+    from alembic.script import ScriptDirectory
+
+    return tuple(ScriptDirectory(str(migrations)).get_heads())
+
+
+def findings(settings: Mapping[str, Any], migrations: Path, now: datetime) -> Iterator[Finding]:
+    """Everything that `check` says, one after another."""
+    yield from _database(migrations, now, public=not is_loopback(settings["BASE_URL"]))
+    yield _mail(settings)
+    yield Finding("time zones", True, f"rules of tzdata {tzdata_version()}")
+    yield from _settings(settings)
+
+
+def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Finding]:
+    try:
+        session.execute(text("SELECT 1"))
+        yield Finding("database", True, session.get_bind().dialect.name)
+        if not migrated(migrations):
+            yield Finding("migrations", False, "not current: run `flask --app wsgi db upgrade`")
+            return
+        yield Finding("migrations", True, ", ".join(newest(migrations)) or "none")
+        ended = passes.last()
+        demo = session.scalar(select(Account.id).where(Account.demo, Account.active).limit(1))
+    except SQLAlchemyError as error:
+        session.rollback()
+        yield Finding("database", False, str(error).splitlines()[0])
+        return
+    if not ended:
+        yield Finding("worker", True, "has not run yet")
+    else:
+        says = f"last pass {max(ended.values()).isoformat(timespec='seconds')}"
+        late = [name for name, at in sorted(ended.items()) if now - at > passes.SILENCE]
+        yield Finding("worker", not late, f"{says}; silent: {', '.join(late)}" if late else says)
+    if demo is not None:
+        says = "can sign in with a password that was printed"
+        yield Finding("demo accounts", not public, says)
+
+
+def _mail(settings: Mapping[str, Any]) -> Finding:
+    if not settings["MAIL_URL"]:
+        here = is_loopback(settings["BASE_URL"])
+        return Finding("mail", here, "MAIL_URL is not set: letters are kept as files")
+    try:
+        server = MailServer.parse(settings["MAIL_URL"])
+        server.connect(ANSWERS_WITHIN).quit()
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        return Finding("mail", False, f"{type(error).__name__}: {error}")
+    return Finding("mail", True, f"{server.host}:{server.port} answers")
+
+
+def _settings(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    url = settings["BASE_URL"]
+    if is_loopback(url):
+        yield Finding("BASE_URL", True, f"{url}, this machine only")
+    else:
+        says = url if url.startswith("https://") else f"{url}: passwords would travel unencrypted"
+        yield Finding("BASE_URL", url.startswith("https://"), says)
+    for name in ("SECRET_KEY", "DATA_KEY"):
+        if len(settings[name]) < 16:
+            yield Finding(name, False, "is too short to be secret: use at least 32 characters")
+    if any(host.strip() in ("*", ".") for host in settings["TRUSTED_HOSTS"]):
+        yield Finding("TRUSTED_HOSTS", False, "trusts every host")
+    if settings.get("DEBUG"):
+        yield Finding("debug mode", is_loopback(url), "is on")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this machine itself."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,30 @@
+"""When the worker's passes last ended well, and whether the worker has fallen silent."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from brigades.clock import MINUTE
+from brigades.db import insert_once, session
+from brigades.outbox.models import Pass
+
+LAPSE, FORGET, REMIND, DELIVER = "lapse offers", "forget unconfirmed", "remind", "deliver"
+NAMES = (LAPSE, FORGET, REMIND, DELIVER)
+SILENCE = 15 * MINUTE
+
+
+def record(name: str, at: datetime) -> None:
+    """Keep that a pass ended well; several workers may do so at the same moment."""
+    if not insert_once(Pass, [{"name": name, "ended_at": at}]):
+        session.execute(update(Pass).where(Pass.name == name).values(ended_at=at))
+
+
+def last() -> dict[str, datetime]:
+    """When each pass that ever ended last did so."""
+    query = select(Pass.name, Pass.ended_at).where(Pass.name.in_(NAMES))
+    return dict(session.execute(query).tuples().all())
+
+
+def silent(ended: dict[str, datetime], now: datetime) -> bool:
+    """Whether a pass has not ended for too long; before a worker's first there is no silence."""
+    return any(now - at > SILENCE for at in ended.values())

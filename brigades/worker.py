@@ -1,0 +1,151 @@
+"""The passes that run beside the pages, and the scheduler that drives them.
+
+Any number of workers may run at once: each pass claims its work or posts under unique keys. A
+pass that raises is logged and does not stop the others.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from brigades import clock
+from brigades.db import unit
+from brigades.outbox import passes
+from brigades.outbox.delivery import deliver
+from brigades.recruiting import service as recruiting
+from brigades.reminders import service as reminders
+from brigades.schedule import service as schedule
+
+log = logging.getLogger(__name__)
+
+EVERY = 60  # seconds between two runs of what derives and lapses
+DELIVER_EVERY = 30
+
+# In this order: what lapses posts letters, and what is posted is delivered in the same round.
+DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    (passes.LAPSE, schedule.lapse_offers),
+    (passes.FORGET, recruiting.forget_unconfirmed),
+    (passes.REMIND, reminders.collect),
+)
+
+
+def run(name: str, action: Callable[[datetime], int], now: datetime) -> bool:
+    """Run one pass as one unit of work; whether it ended well."""
+    try:
+        with unit():
+            done = action(now)
+            passes.record(name, now)
+    except Exception:
+        log.exception("the pass %r failed", name)
+        return False
+    if done:
+        log.info("the pass %r did %s", name, done)
+    return True
+
+
+def run_delivery(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Run the pass that delivers, which has transactions of its own; whether it ended well."""
+    try:
+        sent = deliver(now, stop=stop, after_batch=_delivered)
+        _delivered(now)
+    except Exception:
+        log.exception("the pass %r failed", passes.DELIVER)
+        return False
+    if sent:
+        log.info("%s letters were sent", sent)
+    return True
+
+
+def _delivered(at: datetime) -> None:
+    """A long backlog is no silence: each batch counts."""
+    with unit():
+        passes.record(passes.DELIVER, at)
+
+
+def once(now: datetime) -> bool:
+    """Run every pass once; whether all ended well."""
+    ended = [run(name, action, now) for name, action in DERIVING]
+    return run_delivery(now) and all(ended)
+
+
+class Driver:
+    """Runs the passes at intervals until it is stopped.
+
+    Late runs are made up for, several missed ones by one: nothing is ever dropped for being late.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        self.app = app
+        self.stopping = threading.Event()
+        self.scheduler: Any = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(2)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+        for name, action, seconds in (
+            ("derive", self._derive, EVERY),
+            ("deliver", self._deliver, DELIVER_EVERY),
+        ):
+            self.scheduler.add_job(
+                action, "interval", seconds=seconds, id=name, next_run_time=clock.now()
+            )
+
+    def start(self) -> None:
+        """Begin at once, beside whatever else this process does."""
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """End after what is just being done: a batch of letters, not all that wait."""
+        self.stopping.set()
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
+
+    def _derive(self) -> None:
+        with self.app.app_context():
+            for name, action in DERIVING:
+                if not self.stopping.is_set():
+                    run(name, action, clock.now())
+
+    def _deliver(self) -> None:
+        with self.app.app_context():
+            run_delivery(clock.now(), self.stopping.is_set)
+
+
+def start_embedded(app: Flask) -> Driver:
+    """Run the passes inside a serving process, for the embedded database."""
+    driver = Driver(app)
+    app.extensions["worker"] = driver
+    driver.start()
+    return driver
+
+
+@click.command("worker")
+@click.option("--once", "single", is_flag=True, help="Run every pass once and end.")
+@with_appcontext
+def worker(single: bool) -> None:
+    """Remind, let offers lapse, and deliver letters, until stopped by SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if single:
+        if not once(clock.now()):
+            raise SystemExit(1)
+        return
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    driver = Driver(current_app._get_current_object())  # type: ignore[attr-defined]
+    driver.start()
+    click.echo("The worker runs.")
+    stopped.wait()
+    driver.stop()
+    click.echo("The worker has stopped.")
