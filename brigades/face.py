@@ -13,7 +13,7 @@ from brigades import assets, texts
 from brigades.access import Can, Scope
 from brigades.audit import words as audit_words
 from brigades.locales import LOCALES, direction
-from brigades.people import skills
+from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
 from brigades.schedule import words
 from brigades.web import needs, present_scope
@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         level=words.level_words,
         say=words.say,
         change=audit_words.say,
+        phone=phones.grouped,
     )
     app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
     app.context_processor(_frame)

@@ -23,12 +23,20 @@ def say(entry: Entry) -> Change:
     return Change(what, _value(entry.what, entry.was), _value(entry.what, entry.became))
 
 
-def _value(what: str, value: str) -> str:
-    words = _STATES.get(what, {})
-    return words[value]() if value in words else value
-
-
 Words = dict[str, Callable[[], str]]
+
+# what -> words for values that a higher folder knows (a skill's code); face registers them.
+names: dict[str, Callable[[str], str]] = {}
+
+
+def _value(what: str, value: str) -> str:
+    """Values may be lists, separated by ", ": a role and where, or which details changed."""
+    if what in names:
+        return names[what](value)
+    words = _STATES.get(what, {})
+    parts = [words[part]() if part in words else part for part in value.split(", ")]
+    return ", ".join(parts)
+
 
 _WHAT: Words = {
     "participation": lambda: _("Place"),
@@ -39,7 +47,11 @@ _WHAT: Words = {
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
+    "skill": lambda: _("Skill"),
+    "skill removed": lambda: _("Skill removed"),
     "skill verified": lambda: _("Skill verified"),
+    "language": lambda: _("Language"),
+    "language removed": lambda: _("Language removed"),
     "qualification granted": lambda: _("Qualification earned"),
     "qualification taken back": lambda: _("Qualification taken back"),
     "qualification added": lambda: _("Qualification added"),
@@ -47,11 +59,20 @@ _WHAT: Words = {
     "qualification changed": lambda: _("Qualification changed"),
     "qualification removed": lambda: _("Qualification removed"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
+    "kind created": lambda: _("Kind of qualification added"),
+    "kind changed": lambda: _("Kind of qualification changed"),
     "section created": lambda: _("Section created"),
     "section changed": lambda: _("Section changed"),
     "section deleted": lambda: _("Section deleted"),
     "appointment": lambda: _("Appointment given"),
     "appointment ended": lambda: _("Appointment ended"),
+}
+
+_ROLES: Words = {
+    "trainer": lambda: _("trainer"),
+    "coordinator": lambda: _("coordinator"),
+    "organizer": lambda: _("organizer"),
+    "administrator": lambda: _("administrator"),
 }
 
 _STATES: dict[str, Words] = {
@@ -72,6 +93,7 @@ _STATES: dict[str, Words] = {
         "draft": lambda: _("draft"),
         "published": lambda: _("published"),
         "cancelled": lambda: _("cancelled"),
+        "edited": lambda: _("details changed"),
     },
     "application": {
         "sent": lambda: _("sent"),
@@ -81,6 +103,16 @@ _STATES: dict[str, Words] = {
         "declined": lambda: _("declined"),
         "withdrawn": lambda: _("withdrawn"),
     },
+    "person": {
+        "names": lambda: _("names"),
+        "email": lambda: _("email"),
+        "phone": lambda: _("phone"),
+        "country": lambda: _("country"),
+        "locale": lambda: _("language of letters"),
+        "availability": lambda: _("availability"),
+    },
+    "appointment": _ROLES,
+    "appointment ended": _ROLES,
     "standing": {
         "active": lambda: _("active"),
         "on leave": lambda: _("on leave"),

@@ -115,6 +115,13 @@ class PersonSkill(Model):
     verified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verified_on: Mapped[date | None]
 
+    verifier: Mapped["Person | None"] = relationship(lazy="raise", foreign_keys=[verified_by])
+
+    @property
+    def code(self) -> str:
+        """The trade's code, or the skill's where no trade is named."""
+        return self.trade or self.skill.value
+
 
 class PersonLanguage(Model):
     """A language a person speaks, and how well."""
@@ -136,7 +143,11 @@ def email_key(address: str) -> str:
     return address.strip().casefold()
 
 
+# Keyboards and phones type an apostrophe in many ways; O'Hara is found by each of them.
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻʿʾ`´", "'"))
+
+
 def plain(words: str) -> str:
     """Text without case and accents, single-spaced: what searching compares."""
-    spread = unicodedata.normalize("NFKD", words.casefold())
+    spread = unicodedata.normalize("NFKD", words.casefold().translate(_APOSTROPHES))
     return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())

@@ -35,6 +35,4 @@ def grouped(number: str | None) -> str:
         parsed = phonenumbers.parse(number or "")
     except phonenumbers.NumberParseException:
         return number or ""
-    return str(
-        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    )
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

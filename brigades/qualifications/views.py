@@ -1,5 +1,6 @@
-"""Pages of qualifications."""
+"""Pages of qualifications: people's papers (``paper_views``) and their kinds (``kind_views``)."""
 
-from flask import Blueprint
+from brigades.qualifications import kind_views, paper_views
+from brigades.qualifications.blueprint import bp
 
-bp = Blueprint("qualifications", __name__)
+__all__ = ["bp", "kind_views", "paper_views"]

@@ -1,10 +1,11 @@
 """Reading and changing the tree of sections, and who is appointed where."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import and_, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from brigades.access import Role, Scope, scope_from
 from brigades.db import session
@@ -41,3 +42,45 @@ def set_path(section: Section, parent: Section | None) -> None:
     """Give a section (flushed, so it has an id) its place in the tree."""
     section.parent_id = parent.id if parent else None
     section.path = f"{parent.path if parent else '/'}{section.id}/"
+
+
+def tree() -> list[Section]:
+    """Every section, each after the one above it, siblings by name; one statement."""
+    sections = session.scalars(select(Section).order_by(Section.name, Section.id)).all()
+    children: dict[int | None, list[Section]] = defaultdict(list)
+    for section in sections:
+        children[section.parent_id].append(section)
+    ordered: list[Section] = []
+    ahead = list(reversed(children[None]))
+    while ahead:
+        section = ahead.pop()
+        ordered.append(section)
+        ahead.extend(reversed(children[section.id]))
+    return ordered
+
+
+def by_slug(slug: str) -> Section | None:
+    """A section with the one above it; public."""
+    return session.scalar(
+        select(Section).options(joinedload(Section.parent)).where(Section.slug == slug)
+    )
+
+
+def children_of(section: Section) -> list[Section]:
+    """The sections directly below one, by name."""
+    return list(
+        session.scalars(
+            select(Section)
+            .where(Section.parent_id == section.id)
+            .order_by(Section.name, Section.id)
+        )
+    )
+
+
+def within(ids: Iterable[int]) -> list[Section]:
+    """The sections with these ids, by name; what a form may offer to somebody."""
+    return list(
+        session.scalars(
+            select(Section).where(Section.id.in_(list(ids))).order_by(Section.name, Section.id)
+        )
+    )

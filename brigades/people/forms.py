@@ -1,0 +1,256 @@
+"""What is typed in about people."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from brigades.access import Role
+from brigades.locales import LOCALES
+from brigades.people import phones
+from brigades.people.details import Details
+from brigades.people.languages import country_names, language_names
+from brigades.people.levels import Level
+from brigades.people.models import Standing
+from brigades.people.skills import SKILL_LABELS, Skill, trades_of
+from brigades.sections.models import Section
+from brigades.web import Form
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+class Day(DateField):
+    """A day; what is typed and is none stays in the field."""
+
+    def __init__(self, label: Any, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, within_reason], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """As the library does, with a sentence in the reader's language."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write the day as year-month-day, such as 2026-09-30.")) from error
+
+
+def within_reason(_form: Form, field: Any) -> None:
+    """Years that a calendar on paper could have; PostgreSQL and people agree on those."""
+    if field.data and not EARLIEST <= field.data <= LATEST:
+        raise ValidationError(_("Check the year."))
+
+
+def countries() -> list[tuple[str, str]]:
+    """Country codes with their names in the reader's language."""
+    return list(country_names(_locale()).items())
+
+
+def languages() -> list[tuple[str, str]]:
+    """Language codes with their names in the reader's language."""
+    return list(language_names(_locale()).items())
+
+
+def skills() -> list[tuple[str, str]]:
+    """Codes of skills with their names in the reader's language."""
+    return [(skill.value, str(label)) for skill, label in SKILL_LABELS.items()]
+
+
+def trades() -> dict[str, list[tuple[str, str]]]:
+    """Each skill with itself and the trades under it, as groups to choose from."""
+    return {
+        str(SKILL_LABELS[skill]): [
+            (skill.value, _("%(skill)s, any trade", skill=SKILL_LABELS[skill])),
+            *((trade.code, str(trade)) for trade in trades_of(skill) if trade.code != skill.value),
+        ]
+        for skill in Skill
+    }
+
+
+def levels() -> list[tuple[str, str]]:
+    """Levels of a language, from a beginner's to the mother tongue."""
+    return [
+        (level.value, _("mother tongue") if level is Level.NATIVE else level.value)
+        for level in Level
+    ]
+
+
+def standing_words(standing: Standing) -> str:
+    """A standing in the reader's language."""
+    words = {
+        Standing.ACTIVE: _("Active"),
+        Standing.ON_LEAVE: _("On leave"),
+        Standing.LEFT: _("Left"),
+        Standing.ARCHIVED: _("Archived"),
+    }
+    return str(words[standing])
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
+class DetailsForm(Form):
+    """Names, ways to reach somebody, and when they can come. One of the two names is enough."""
+
+    given_name = StringField(_l("Given name"), [Length(max=120)])
+    family_name = StringField(_l("Family name"), [Length(max=120)])
+    phone = StringField(_l("Phone"), [Length(max=60)])
+    country = SelectField(_l("Country"), [Optional()])
+    locale = SelectField(_l("Language of letters"), choices=list(LOCALES.items()))
+    available_from = Day(_l("Available from"), [Optional()])
+    available_until = Day(_l("Available until"), [Optional()])
+    availability_note = TextAreaField(_l("About the availability"), [Length(max=2000)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [("", _("Not said")), *countries()]
+
+    def validate_given_name(self, field: StringField) -> None:
+        """One name is enough; none is not."""
+        if not field.data and not self.family_name.data:
+            raise ValidationError(_("Write at least one name."))
+        _one_line(field)
+
+    def validate_family_name(self, field: StringField) -> None:
+        """A name is one line."""
+        _one_line(field)
+
+    def validate_phone(self, field: StringField) -> None:
+        """Any number that can exist, in any script's digits; kept in international form."""
+        if not field.data:
+            return
+        try:
+            self._phone = phones.normal(field.data, self.country.data or None)
+        except ValueError:
+            raise ValidationError(
+                _("Write the number with its country code, such as +49 30 123456.")
+            ) from None
+
+    def validate_available_until(self, field: DateField) -> None:
+        """Not before it begins."""
+        begins = self.available_from.data
+        if field.data and begins and field.data < begins:
+            raise ValidationError(_("This is before the first day."))
+
+    _phone: str | None = None
+
+    @property
+    def details(self) -> Details:
+        """What was typed, checked."""
+        return Details(
+            given_name=self.given_name.data or "",
+            family_name=self.family_name.data or "",
+            phone=self._phone,
+            country=self.country.data or None,
+            locale=self.locale.data,
+            available_from=self.available_from.data,
+            available_until=self.available_until.data,
+            availability_note=self.availability_note.data or "",
+        )
+
+
+def _one_line(field: StringField) -> None:
+    # Line breaks in a name would end up in the head of a mail.
+    if any(ord(letter) < 32 for letter in field.data or ""):
+        raise ValidationError(_("Write the name in one line."))
+
+
+class PersonForm(DetailsForm):
+    """The same by a coordinator, with the address where they may change it."""
+
+    email = StringField(
+        _l("Email"),
+        [Optional(), Length(max=254), Email(_l("Write an address such as name@example.org."))],
+    )
+
+
+class SkillForm(Form):
+    """A skill or trade and the years of experience in it."""
+
+    skill = SelectField(_l("Skill or trade"), [DataRequired(_l("Choose a skill or a trade."))])
+    years = IntegerField(
+        _l("Years of experience"),
+        [Optional(), NumberRange(0, 80, _l("Write a number of years from 0 to 80."))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.skill.choices = {"": [("", _("Choose…"))], **trades()}
+
+
+class LanguageForm(Form):
+    """A language and how well it is spoken."""
+
+    language = SelectField(_l("Language"), [DataRequired(_l("Choose a language."))])
+    level = SelectField(_l("Level"), [DataRequired(_l("Choose a level."))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = [("", _("Choose…")), *languages()]
+        self.level.choices = [("", _("Choose…")), *levels()]
+
+
+class StandingForm(Form):
+    """Whether somebody takes part, and why that changes."""
+
+    standing = SelectField(_l("Standing"), [DataRequired(_l("Choose one."))])
+    why = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Write why; it stays in the trail.")), Length(max=1000)]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing.choices = [
+            (one.value, standing_words(one))
+            for one in (Standing.ACTIVE, Standing.ON_LEAVE, Standing.LEFT)
+        ]
+
+
+class MoveForm(Form):
+    """Another section within reach, and why."""
+
+    section = SelectField(_l("New section"), [DataRequired(_l("Choose a section."))])
+    why = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Write why; it stays in the trail.")), Length(max=1000)]
+    )
+
+    def __init__(self, sections: Sequence[Section], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [(str(section.id), section.name) for section in sections]
+        self.section.choices = [("", _("Choose…")), *options]
+
+
+class AppointForm(Form):
+    """A role in a section, from a day until a day."""
+
+    role = SelectField(_l("Role"), [DataRequired(_l("Choose a role."))])
+    section = SelectField(
+        _l("In this section and all below it"), [DataRequired(_l("Choose a section."))]
+    )
+    since = Day(_l("From"), [InputRequired(_l("Write the first day."))])
+    until = Day(_l("Until"), [Optional()])
+
+    def __init__(
+        self, sections: Sequence[Section], roles: Sequence[tuple[Role, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.role.choices = [("", _("Choose…")), *((role.value, words) for role, words in roles)]
+        options = [(str(section.id), section.name) for section in sections]
+        self.section.choices = [("", _("Choose…")), *options]
+
+    def validate_until(self, field: DateField) -> None:
+        """Not before it begins."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError(_("This is before the first day."))

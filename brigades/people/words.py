@@ -1,0 +1,27 @@
+"""What the trail keeps of skills and languages, in the reader's words."""
+
+from flask_babel import gettext as _
+
+from brigades.people.languages import language_name
+from brigades.people.levels import Level
+from brigades.people.skills import label
+
+
+def language_words(value: str) -> str:
+    """A language and its level, kept as "ar C1", such as "Arabic C1"."""
+    code, _space, level = value.partition(" ")
+    return f"{language_name(code)} {level_name(level)}".strip()
+
+
+def level_name(level: str) -> str:
+    """A level's code as people say it."""
+    return str(_("mother tongue")) if level == Level.NATIVE else level
+
+
+TRAIL = {
+    "skill": label,
+    "skill removed": label,
+    "skill verified": label,
+    "language": language_words,
+    "language removed": language_words,
+}
