@@ -22,6 +22,7 @@ from brigades.outbox import mime
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.render import write
 from brigades.outbox.transport import Folder, Never, NotNow, Smtp, Unreachable, transport
+from brigades.outbox.words import NO_LONGER
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def write_all(ids: list[int], now: datetime) -> tuple[list[Finished], list[Outco
 def _write(letter: Letter, now: datetime) -> Finished | Outcome:
     written = write(letter, now)
     if written is None:
-        return Outcome(letter.id, Fate.DROPPED, letter.tries, error="no longer holds")
+        return Outcome(letter.id, Fate.DROPPED, letter.tries, error=NO_LONGER)
     return Finished(
         id=letter.id,
         name=f"{letter.id:06d}-{letter.name}",

@@ -1,0 +1,68 @@
+"""Letters said aloud: what each is about, and what became of it."""
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+
+from brigades.outbox.letters import LOADERS
+from brigades.outbox.models import Fate
+
+_NAMES: dict[str, Callable[[], str]] = {
+    "application-accepted": lambda: _("Application accepted"),
+    "application-confirm": lambda: _("Confirm the address"),
+    "application-declined": lambda: _("Application declined"),
+    "application-known": lambda: _("Already known here"),
+    "digest": lambda: _("Daily mail"),
+    "password-changed": lambda: _("Password changed"),
+    "password-reset": lambda: _("Reset the password"),
+    "place-confirmed": lambda: _("Place confirmed"),
+    "place-free": lambda: _("A place became free"),
+    "place-offered": lambda: _("Place offered"),
+    "place-removed": lambda: _("Taken off"),
+    "place-waitlisted": lambda: _("On the waiting list"),
+    "reminder-day": lambda: _("Reminder, one day before"),
+    "reminder-week": lambda: _("Reminder, seven days before"),
+    "slot-cancelled": lambda: _("Shift or training cancelled"),
+    "slot-moved": lambda: _("Shift or training moved"),
+}
+
+_FATES: dict[Fate, tuple[str, str, Callable[[], str]]] = {
+    Fate.WAITING: ("is-wait", "clock", lambda: _("Waiting")),
+    Fate.SENT: ("is-ok", "check-circle-fill", lambda: _("Sent")),
+    Fate.DROPPED: ("is-off", "dash-circle", lambda: _("Not needed any more")),
+    Fate.FAILED: ("is-gap", "exclamation-triangle-fill", lambda: _("Failed")),
+}
+
+
+def name_words(name: str) -> str:
+    """What a letter is about; a name without words stands for itself."""
+    return _NAMES[name]() if name in _NAMES else name
+
+
+def fate_words(fate: Fate) -> str:
+    """What became of a letter."""
+    return _FATES[fate][2]()
+
+
+def fate_badge(fate: Fate) -> tuple[str, str, str]:
+    """Tone, icon and words of a fate, for the macro ``badge``."""
+    tone, icon, words = _FATES[fate]
+    return tone, icon, words()
+
+
+def names() -> list[tuple[str, str]]:
+    """Every kind of letter with its words, sorted by them."""
+    return sorted(((name, name_words(name)) for name in LOADERS), key=lambda pair: pair[1])
+
+
+def fates() -> list[tuple[str, str]]:
+    """Every fate with its words."""
+    return [(fate.value, fate_words(fate)) for fate in Fate]
+
+
+def reason_words(error: str) -> str:
+    """Why a letter failed or was dropped; a mail server's words stay as they are."""
+    return _("What it would have told no longer holds.") if error == NO_LONGER else error
+
+
+NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
