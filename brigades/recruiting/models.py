@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brigades.db import Model
-from brigades.people.models import Person
+from brigades.people.models import Person, plain
 from brigades.sections.models import Section
 
 
@@ -21,6 +21,11 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+def _search(context: Any) -> str:
+    given = context.get_current_parameters()
+    return plain(" ".join(given.get(name) or "" for name in ("given_name", "family_name", "email")))
 
 
 OPEN_STAGES = (Stage.SENT, Stage.CONFIRMED, Stage.IN_REVIEW)
@@ -69,6 +74,8 @@ class Application(Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(default="")  # told to the applicant
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # Names and address without marks and case: what searching compares.
+    search: Mapped[str] = mapped_column(default=_search)
 
     section: Mapped[Section] = relationship(lazy="raise")
     decider: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[decided_by])
@@ -77,3 +84,13 @@ class Application(Model):
     def name(self) -> str:
         """Both names, or the one that there is."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the round mark beside a name."""
+        return "".join(part[0] for part in (self.given_name, self.family_name) if part).upper()
+
+    @property
+    def waits_since(self) -> datetime:
+        """From when on somebody has waited for an answer."""
+        return self.confirmed_at or self.sent_at

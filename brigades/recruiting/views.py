@@ -1,15 +1,6 @@
-"""Pages of recruiting."""
+"""Pages of recruiting: signing up (``join_views``) and the coordinators' desk (``desk_views``)."""
 
-from flask import Blueprint
+from brigades.recruiting import desk_views, join_views
+from brigades.recruiting.blueprint import bp
 
-from brigades.access import Can, Scope
-from brigades.web import needs
-
-bp = Blueprint("recruiting", __name__)
-
-
-@bp.get("/applications")
-@needs(Can.REVIEW_APPLICATIONS)
-def index(scope: Scope) -> str:
-    """To be written."""
-    return ""
+__all__ = ["bp", "desk_views", "join_views"]
