@@ -1,0 +1,69 @@
+"""The sections of somebody's scope, each with its coordinator and how many people it has."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from brigades.access import Can, Role, Scope
+from brigades.db import session
+from brigades.people.models import Person, Standing
+from brigades.recruiting.models import WAITING_STAGES, Application
+from brigades.sections.models import Appointment, Section
+
+SECTIONS = 20
+CAN = Can.RUN_SHIFTS
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A section with its coordinator ("" is nobody), people active and applications open."""
+
+    slug: str
+    name: str
+    coordinator: str
+    people: int
+    applications: int
+
+
+def branches(scope: Scope, today: date) -> tuple[list[Branch], int]:
+    """The first sections by name, and how many there are in all; one statement."""
+    people = (
+        select(func.count(Person.id))
+        .where(Person.section_id == Section.id, Person.standing == Standing.ACTIVE)
+        .scalar_subquery()
+    )
+    applications = (
+        select(func.count(Application.id))
+        .where(Application.section_id == Section.id, Application.stage.in_(WAITING_STAGES))
+        .scalar_subquery()
+    )
+    query = (
+        select(Section.slug, Section.name, _coordinator(today), people, applications)
+        .where(Section.id.in_(scope.sections(CAN)))
+        .order_by(Section.name, Section.id)
+        .limit(SECTIONS)
+    )
+    found = [
+        Branch(slug, name, (coordinator or "").strip(), n_people, n_applications)
+        for slug, name, coordinator, n_people, n_applications in session.execute(query)
+    ]
+    return found, len(scope.sections(CAN))
+
+
+def _coordinator(today: date) -> Any:
+    """Name of the first who coordinates this very section today."""
+    query: Select[Any] = (
+        select(Person.given_name + " " + Person.family_name)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(
+            Appointment.section_id == Section.id,
+            Appointment.role == Role.COORDINATOR,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .order_by(Appointment.since, Appointment.id)
+        .limit(1)
+    )
+    return query.correlate(Section).scalar_subquery()

@@ -1,0 +1,191 @@
+"""What a volunteer's page shows: what is next, what waits for an answer, what is missing."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, with_polymorphic
+
+from brigades.clock import DAY, Wall, local_day, to_wall
+from brigades.db import session
+from brigades.home.rules import Check, Profile, check
+from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
+from brigades.qualifications.models import Kind, Qualification
+from brigades.schedule import facts
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.rules import NeedFacts
+from brigades.schedule.states import COMING, State
+from brigades.sections.models import Section
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Session
+
+SHOWN = frozenset(COMING | {State.OFFERED, State.REQUESTED, State.WAITLISTED})
+MOST = 60  # more places than anybody has ahead of them
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A place of the reader's: where, who leads, and which on the waiting list.
+
+    ``need`` is read for what is next and for offers.
+    """
+
+    place: Participation
+    slot: Slot
+    need: NeedFacts | None
+    lead: Person | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session that the reader holds as its trainer, and how many come."""
+
+    slot: Session
+    coming: int
+
+
+@dataclass(frozen=True)
+class Own:
+    """A volunteer's page. ``next`` is the first slot they are expected at that is not over."""
+
+    person: Person
+    zone: str
+    next: Mine | None
+    offers: list[Mine]
+    coming: list[Mine]
+    check: Check
+    held: list[Held]
+    on_leave: bool
+
+    def wall(self, slot: Slot) -> tuple[Wall, Wall]:
+        """When a slot starts and ends on the clocks where the reader lives."""
+        return to_wall(slot.starts_at, self.zone), to_wall(slot.ends_at, self.zone)
+
+    def answer_by(self, one: Mine) -> Wall:
+        """Until when an offer waits, on the clocks where the reader lives."""
+        return to_wall(one.place.answer_by or one.slot.starts_at, self.zone)
+
+
+def own(person_id: int, now: datetime) -> Own:
+    """Everything on a volunteer's page, in at most six statements."""
+    person = session.get_one(Person, person_id)  # signing in has loaded it
+    zone, profile = _profile(person)
+    mine = _places(person_id, now)
+    first = next((one for one in mine if one.place.state in COMING), None)
+    asked = [one for one in mine if one.place.state is State.OFFERED]
+    loud = _with_needs(([first] if first else []) + asked)
+    offers = loud[1:] if first else loud
+    return Own(
+        person=person,
+        zone=zone,
+        next=loud[0] if first else None,
+        offers=sorted(offers, key=lambda one: one.place.answer_by or one.slot.starts_at),
+        coming=[one for one in mine if one is not first and one.place.state is not State.OFFERED],
+        check=check(profile, local_day(now, zone)),
+        held=_held(person_id, now),
+        on_leave=person.standing is Standing.ON_LEAVE,
+    )
+
+
+def _places(person_id: int, now: datetime) -> list[Mine]:
+    slot = with_polymorphic(Slot, [Shift, Session])
+    ahead = aliased(Participation)
+    position = (
+        select(func.count(ahead.id))
+        .where(
+            ahead.need_id == Participation.need_id,
+            ahead.state == State.WAITLISTED,
+            or_(
+                ahead.queued_at < Participation.queued_at,
+                and_(ahead.queued_at == Participation.queued_at, ahead.id <= Participation.id),
+            ),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(Participation, position)
+        .join(Participation.slot.of_type(slot))
+        .options(
+            contains_eager(Participation.slot.of_type(slot)).options(
+                joinedload(slot.Shift.lead), joinedload(slot.Session.trainer)
+            )
+        )
+        .where(
+            Participation.person_id == person_id,
+            Participation.state.in_(SHOWN),
+            slot.ends_at > now,
+            slot.status == Status.PUBLISHED,
+        )
+        .order_by(slot.starts_at, Participation.id)
+        .limit(MOST)
+    )
+    return [
+        Mine(place, place.slot, None, _lead(place.slot), position)
+        for place, position in session.execute(query)
+    ]
+
+
+def _with_needs(found: list[Mine]) -> list[Mine]:
+    """The same with their needs and how the places stand, in one statement."""
+    needs = facts.needs_of({one.slot.id for one in found}) if found else {}
+    by_id = {need.id: need for of_slot in needs.values() for need in of_slot}
+    return [replace(one, need=by_id.get(one.place.need_id)) for one in found]
+
+
+def _lead(slot: Slot) -> Person | None:
+    if isinstance(slot, Shift):
+        return slot.lead
+    return slot.trainer if isinstance(slot, Session) else None
+
+
+def _profile(person: Person) -> tuple[str, Profile]:
+    """The zone of the person's section, and what is known of them; two statements."""
+    zone, skill, language = session.execute(
+        select(
+            Section.zone,
+            _any(PersonSkill.person_id == person.id),
+            _any(PersonLanguage.person_id == person.id),
+        ).where(Section.id == person.section_id)
+    ).one()
+    certificates = session.execute(
+        select(Kind.name, Qualification.valid_until)
+        .join(Kind, Kind.id == Qualification.kind_id)
+        .where(Qualification.person_id == person.id)
+    ).all()
+    return zone, Profile(
+        phone=bool(person.phone),
+        skill=skill,
+        language=language,
+        availability=bool(
+            person.available_from or person.available_until or person.availability_note
+        ),
+        certificates=tuple((kind, last) for kind, last in certificates),
+    )
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(literal(1)).where(condition).exists()
+
+
+def _held(person_id: int, now: datetime) -> list[Held]:
+    """The next sessions a trainer holds; each stays for a day, to tick who came."""
+    coming = (
+        select(func.count(Participation.id))
+        .where(
+            Participation.slot_id == Session.id,
+            Participation.state.in_(COMING | {State.ATTENDED, State.ABSENT}),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(Session, coming)
+        .where(
+            Session.trainer_id == person_id,
+            Session.status == Status.PUBLISHED,
+            Session.ends_at > now - DAY,
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(5)
+    )
+    return [Held(slot, count) for slot, count in session.execute(query)]
