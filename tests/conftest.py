@@ -67,6 +67,7 @@ def backend(
             "BASE_URL": "http://localhost",
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,
+            "DEMO_BANNER_SECONDS": None,  # its look at the database is not the page's own
         }
     )
     app.test_client_class = Client
