@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import URL, InputRequired, Length, Optional
+from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from brigades.clock import Trouble, Wall, to_wall, zone_names
 from brigades.schedule.models import SignUp, Slot
@@ -30,12 +30,12 @@ _FOLDS = [
 class SlotForm(Form):
     """Time, place and sign-up of a slot. Times are wall times at the slot's place."""
 
-    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=200)])
+    title = StringField(_l("Title"), validators=[DataRequired(), Length(max=200)])
     zone = SelectField(_l("Time zone of the place"), validators=[InputRequired()])
     starts = DateTimeLocalField(_l("Starts"), format=FORMATS, validators=[InputRequired()])
-    starts_fold = SelectField(_l("If the clocks show this start twice"), choices=_FOLDS)
+    starts_fold = SelectField(_l("If the clocks show this start twice"), choices=_FOLDS, default="")
     ends = DateTimeLocalField(_l("Ends"), format=FORMATS, validators=[InputRequired()])
-    ends_fold = SelectField(_l("If the clocks show this end twice"), choices=_FOLDS)
+    ends_fold = SelectField(_l("If the clocks show this end twice"), choices=_FOLDS, default="")
     place = StringField(_l("Place"), validators=[Length(max=300)])
     online_url = StringField(
         _l("Link, if it is online"),
@@ -68,34 +68,34 @@ class SlotForm(Form):
     def validate_ends(self, field: DateTimeLocalField) -> None:
         """An end that exists and lies after the start, measured between instants."""
         self._one_moment(field, self.ends_fold)
-        if not (self.starts.data and field.data and self._known_zone()):
+        if not (self.starts.data and field.data and self._known_zone()) or self.starts.errors:
             return
         start = self._wall(self.starts.data, self.starts_fold).instant
         if self._wall(field.data, self.ends_fold).instant <= start:
-            raise ValueError(
+            raise ValidationError(
                 _("The end must be after the start. Over midnight? Take the next day.")
             )
 
     def validate_signup_until(self, field: DateField) -> None:
         """Sign-up cannot close after the start."""
         if field.data and self.starts.data and field.data > self.starts.data.date():
-            raise ValueError(_("Sign-up must close on the day of the start or before."))
+            raise ValidationError(_("Sign-up must close on the day of the start or before."))
 
     def _known_zone(self) -> bool:
         return self.zone.data in self.zone_names
 
     def _wall(self, local: datetime, fold: SelectField) -> Wall:
-        return Wall(local, self.zone.data, int(fold.data or 0))
+        return Wall(local, self.zone.data, int(fold.data == "1"))
 
     def _one_moment(self, field: DateTimeLocalField, fold: SelectField) -> None:
         if not field.data or not self._known_zone():
             return
         if not 2000 <= field.data.year <= 2100:
-            raise ValueError(_("Check the year."))
+            raise ValidationError(_("Check the year."))
         trouble = self._wall(field.data, fold).trouble
         if trouble is Trouble.SKIPPED:
             later = to_wall(self._wall(field.data, fold).instant, self.zone.data).local
-            raise ValueError(
+            raise ValidationError(
                 _(
                     "The clocks go forward that night and this time does not exist. "
                     "The next one that does is %(time)s.",
@@ -103,7 +103,7 @@ class SlotForm(Form):
                 )
             )
         if trouble is Trouble.TWICE and fold.data not in ("0", "1"):
-            raise ValueError(
+            raise ValidationError(
                 _("The clocks go back that night and show this time twice. Say which one below.")
             )
 
@@ -121,8 +121,9 @@ class SlotForm(Form):
     def apply_to(self, slot: Slot) -> bool:
         """Write the fields to a slot; returns whether its time or place changed."""
         before = (slot.zone, slot.starts_at, slot.ends_at, slot.place, slot.online_url)
-        for name in ("title", "zone", "place", "online_url", "note", "signup_until"):
-            setattr(slot, name, getattr(self, name).data)
+        for name in ("title", "zone", "place", "online_url", "note"):
+            setattr(slot, name, getattr(self, name).data or "")
+        slot.signup_until = self.signup_until.data
         slot.waitlist = bool(self.waitlist.data)
         slot.signup = SignUp(self.signup.data)
         assert self.starts.data and self.ends.data, "only after the form was found valid"
