@@ -41,6 +41,7 @@ def tick(scope: Scope, session_id: int, place_id: int) -> Any:
         attendance.tick(place, SAID[said], by=acting(scope), now=clock.now())
     except schedule.Refused as refused:
         # htmx shows nothing of a 4xx: it is told to load the page anew, which says why.
+        one = get_or_404(service.find_to_tick(scope, session_id))  # the lock read it anew, bare
         return _list(scope, one, refused.reasons), 422, {"HX-Refresh": "true"} if swaps else {}
     if not swaps:
         return redirect(url_for(".attendance_list", session_id=one.id, _anchor=f"place-{place.id}"))

@@ -12,7 +12,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from brigades.schedule.forms import SlotForm
 from brigades.trainings.courses import Outline
@@ -36,7 +43,7 @@ def _choices(rows: list[tuple[int, str]], blank: str = "") -> list[tuple[str, st
 class CourseForm(Form):
     """A course: what is taught, what it asks for, what attending it grants."""
 
-    title = StringField(_l("Title"), validators=[InputRequired(), Length(max=200)])
+    title = StringField(_l("Title"), validators=[DataRequired(), Length(max=200)])
     section = SelectField(_l("Section"), validators=[InputRequired()])
     about = TextAreaField(_l("What people learn"), validators=[Length(max=5000)])
     grants = SelectField(_l("Attending it grants"))
@@ -115,7 +122,7 @@ class SessionForm(SlotForm):
     def validate_least(self, field: IntegerField) -> None:
         """The fewest people cannot be more than there are places."""
         if field.data is not None and self.most.data is not None and field.data > self.most.data:
-            raise ValueError(_("This is more than there are places."))
+            raise ValidationError(_("This is more than there are places."))
 
     def plan(self, trainer_id: int | None) -> Plan:
         """What was typed, once it is valid."""
@@ -136,7 +143,7 @@ class CopyForm(Form):
     def validate_on(self, field: DateField) -> None:
         """A day within sight."""
         if field.data and not 2000 <= field.data.year <= 2100:
-            raise ValueError(_("Check the year."))
+            raise ValidationError(_("Check the year."))
 
 
 class ReasonForm(Form):
@@ -147,5 +154,5 @@ class ReasonForm(Form):
     def __init__(self, *args: Any, needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if needed:
-            self.why.validators = [InputRequired(), *self.why.validators]
+            self.why.validators = [DataRequired(), *self.why.validators]
             self.why.flags.required = True
