@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         session_cookie_secure=app.config["HTTPS"],
         session_cookie_samesite="Lax",
         content_security_policy=CSP,
+        frame_options="DENY",
         referrer_policy="strict-origin-when-cross-origin",
     )
     login.init_app(app)

@@ -25,8 +25,8 @@ from flask_login import LoginManager, current_user, login_fresh
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Select, func, literal, select
-from werkzeug.exceptions import HTTPException
-from wtforms import Field
+from werkzeug.exceptions import HTTPException, SecurityError
+from wtforms import Field, FieldList, FormField
 
 from brigades.access import NOBODY, SENSITIVE, Can, Scope
 from brigades.db import session
@@ -119,9 +119,10 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            filters = list(unbound_field.kwargs.get("filters", ()))
-            filters.append(tidy)
-            bound: Field = unbound_field.bind(form=form, **{**options, "filters": filters})
+            if not issubclass(unbound_field.field_class, (FieldList, FormField)):  # take none
+                filters = [*unbound_field.kwargs.get("filters", ()), tidy]
+                options = {**options, "filters": filters}
+            bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -234,7 +235,9 @@ def _refuse_odd_addresses() -> None:
         abort(404)
 
 
-def _error_page(error: Exception) -> tuple[str, int]:
+def _error_page(error: Exception) -> Response | tuple[str, int]:
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
+        return Response("Bad request", 400, mimetype="text/plain")
     code = error.code if isinstance(error, HTTPException) and error.code else 500
     # Rolling back forgets who is signed in, and the page's frame names them: so it comes after.
     page = render_template("errors/error.html", code=code)

@@ -1,0 +1,33 @@
+"""The world that the walks go through, and who walks."""
+
+import pytest
+
+from tests.access.world import World, a_world
+from tests.builders import an_account, sign_in
+
+
+@pytest.fixture
+def world(app) -> World:
+    """Two sections, everything in the first."""
+    return a_world()
+
+
+@pytest.fixture
+def enter(app, world):
+    """Open a browser for one of the world's people; None is somebody signed out."""
+
+    def enter(person, other=None):
+        client = (other or app).test_client()
+        if person is not None:
+            account = world.account if person is world.owner else an_account_once(person)
+            sign_in(client, account)
+        return client
+
+    accounts = {}
+
+    def an_account_once(person):
+        if person.id not in accounts:
+            accounts[person.id] = an_account(person)
+        return accounts[person.id]
+
+    return enter

@@ -1,0 +1,54 @@
+"""Nothing is changed by a form from another site."""
+
+from itertools import product
+
+from tests.access.routes import address, ask, forms_for, pages_of, walk
+from tests.access.world import difference, snapshot
+from tests.support.apps import beside
+
+# Routes that need no token, each with the reason why that is safe.
+EXEMPT = {
+    "recruiting.confirmed": "whoever has the link from the mail may do this",
+    "recruiting.withdrawn": "whoever has the link from the mail may do this",
+}
+
+
+def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, enter):
+    people = [enter(world.insider), enter(world.owner)]
+    forms = forms_for(app, pages_of(app, world, people))
+    wrong = []
+    with beside(app, WTF_CSRF_ENABLED=True) as guarded:
+        walkers = {name: enter(getattr(world, name), guarded) for name in ("insider", "owner")}
+        before = snapshot()
+        for rule in walk(app, "POST"):
+            if rule.endpoint in EXEMPT:
+                continue
+            at = address(app, rule, world)
+            values = forms[rule.endpoint].values if rule.endpoint in forms else {}
+            bare = {name: value for name, value in values.items() if name != "csrf_token"}
+            for (walker, client), token in product(walkers.items(), ({}, {"csrf_token": "forged"})):
+                answer = ask(client, "POST", at, data=bare | token)
+                what = f"{walker}: {rule.rule} ({rule.endpoint})"
+                if not 400 <= answer.code < 500:
+                    wrong.append(f"{what}: {answer.code} {answer.text if answer.fault else ''}")
+                if changed := difference(before, after := snapshot()):
+                    wrong.append(f"{what} changed {changed}")
+                    before = after
+    assert not wrong, "\n".join(wrong)
+
+
+def test_opening_a_page_changes_nothing(app, world, enter):
+    """# AUTH-09, for every page: what scanners of mail open, people have not answered."""
+    walkers = {"insider": enter(world.insider), "owner": enter(world.owner), "nobody": enter(None)}
+    before, wrong = snapshot(), []
+    for rule in walk(app, "GET"):
+        at = address(app, rule, world)
+        for walker, client in walkers.items():
+            for method in ("HEAD", "GET"):
+                answer = ask(client, method, at)
+                if answer.fault:
+                    wrong.append(f"{walker}: {method} {at} ({rule.endpoint}): {answer.text}")
+            if changed := difference(before, after := snapshot()):
+                wrong.append(f"{walker}: {at} ({rule.endpoint}) changed {changed}")
+                before = after
+    assert not wrong, "\n".join(wrong)

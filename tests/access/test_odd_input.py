@@ -1,0 +1,104 @@
+"""Whatever is sent, nobody is answered with an error of ours."""
+
+from urllib.parse import quote
+
+import pytest
+from werkzeug.routing import IntegerConverter
+
+from tests.access.routes import address, ask, forms_for, forms_in, pages_of, walk
+from tests.access.world import World
+
+ODD_NUMBERS = (0, -1, 2**31 - 1, 2**31, 2**40, 2**63, 2**70)
+ODD_WORDS = ("\x00", "a\x00b", "x" * 3000, "%", "é\u202eلا", "' OR 1=1 --", "..", "{{ 7*7 }}")
+ODD_VALUES = (
+    "\x00",
+    "x" * 20_000,
+    "-1",
+    str(2**31),
+    str(2**64),
+    "1e999",
+    "NaN",
+    "٣",
+    "²",
+    "0000-00-00",
+    "9999-12-31",
+    "0001-01-01T00:00",
+    "\u202e\ud7ff",
+    "[]",
+)
+
+
+def answers(client, method, at, wrong, what, **more):
+    """Ask, and note whatever is no proper answer."""
+    answer = ask(client, method, at, **more)
+    if answer.fault:
+        wrong.append(f"{method} {at[:100]} {what[:100]!r}: {answer.text[:200]}")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_odd_ids_and_words_in_an_address(app, world: World, enter, method):
+    client, wrong = enter(world.insider), []
+    for rule in walk(app, method, with_arguments=True):
+        for name in sorted(rule.arguments):
+            number = isinstance(rule._converters[name], IntegerConverter)
+            real = address(app, rule, world)
+            marker = address(app, rule, world, **{name: 123454321 if number else "mark-mark"})
+            assert marker != real
+            for odd in ODD_NUMBERS if number else ODD_WORDS:
+                at = marker.replace(
+                    "123454321" if number else "mark-mark", quote(str(odd), safe="")
+                )
+                answers(client, method, at, wrong, name, follow_redirects=False)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_odd_questions_after_an_address(app, world: World, enter):
+    client, wrong = enter(world.insider), []
+    names = ["q", "page", "section", "state", "skill", "sort", "from", "to", "next", "day", "week"]
+    for form_name in sorted(names_of_filters(app, world, client)):
+        if form_name not in names:
+            names.append(form_name)
+    for rule in walk(app, "GET"):
+        at = address(app, rule, world)
+        for odd in ODD_VALUES:
+            cut = odd[:3000]
+            answers(client, "GET", at, wrong, cut, query_string=dict.fromkeys(names, cut))
+        for name in names:
+            for odd in ("-1", str(2**64), "²", "x" * 300):
+                answers(client, "GET", at, wrong, f"{name}={odd}", query_string={name: odd})
+    assert not wrong, "\n".join(wrong)
+
+
+def names_of_filters(app, world, client) -> set[str]:
+    pages = pages_of(app, world, [client])
+    return {
+        name
+        for at, page in pages.items()
+        for form in forms_in(page, at)
+        if form.method == "GET"
+        for name in form.values
+    }
+
+
+def test_odd_values_in_every_field_of_every_form(app, world: World, enter):
+    people = [enter(world.insider), enter(world.owner), enter(None)]
+    forms = forms_for(app, pages_of(app, world, people))
+    wrong: list[str] = []
+    for rule in walk(app, "POST"):
+        at = address(app, rule, world)
+        form = forms.get(rule.endpoint)
+        values = dict(form.values) if form else {}
+        fields = sorted(name for name in values if name != "csrf_token") or ["anything"]
+        for person in (world.insider, world.owner):
+            for odd in ODD_VALUES:
+                sent = dict.fromkeys(fields, odd)
+                answers(enter(person), "POST", at, wrong, f"all {odd}", data=sent)
+            answers(enter(person), "POST", at, wrong, "nothing", data={})
+            answers(enter(person), "POST", at, wrong, "JSON", json={name: [] for name in fields})
+        for name in fields:
+            for odd in ODD_VALUES:
+                sent = values | {name: odd}
+                answers(enter(world.insider), "POST", at, wrong, f"{name}={odd}", data=sent)
+            without = {key: value for key, value in values.items() if key != name}
+            answers(enter(world.insider), "POST", at, wrong, f"no {name}", data=without)
+    assert not wrong, "\n".join(wrong)

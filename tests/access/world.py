@@ -1,0 +1,212 @@
+"""Two sections under one body. What belongs to the first must stay unseen by the second.
+
+``ARGUMENTS`` says how to fill each argument of a route with the id of a real row of the first
+section. A route with a new argument makes the walks fail until it is named here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from brigades import tokens
+from brigades.access import Role
+from brigades.accounts import passwords
+from brigades.accounts.links import reset_token
+from brigades.accounts.models import Account
+from brigades.audit import service as audit
+from brigades.db import Base, session
+from brigades.outbox import service as outbox
+from brigades.outbox.models import Letter
+from brigades.people.models import Person, PersonLanguage, PersonSkill
+from brigades.qualifications.models import Kind, Qualification
+from brigades.recruiting.models import Application, Stage
+from brigades.recruiting.service import token_of
+from brigades.schedule.models import Participation
+from brigades.schedule.states import State
+from brigades.sections.models import Appointment, Section
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Course, Session
+from tests import builders
+
+# Words that stand in nothing but rows of the first section: no stranger may ever read them.
+SECRETS = ("Quillon", "Featherstone", "Zorblaxian", "quillon@", "Umbriel")
+SECRET_NAME = "Wexcombe"  # the section's own, which public pages may say
+
+
+@dataclass
+class World:
+    """One row of everything in section ``a``, and people who look at it from everywhere."""
+
+    body: Section
+    a: Section
+    b: Section
+    owner: Person  # of a, whose rows most of these are
+    insider: Person  # administers everything
+    neighbour: Person  # a volunteer of b
+    power: Person  # holds every role in b
+    account: Account
+    application: Application
+    appointment: Appointment
+    kind: Kind
+    qualification: Qualification
+    course: Course
+    training: Session
+    shift: Shift
+    training_place: Participation
+    shift_place: Participation
+    letter: Letter
+    skill: PersonSkill
+    language: PersonLanguage
+    rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+def a_world(now: datetime | None = None) -> World:
+    """Build it around the present moment, so that what is open is open."""
+    now = now or datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    body = builders.a_section(slug="top", name="Everybody", country=None)
+    a = builders.a_section(body, slug="wexcombe", name=SECRET_NAME)
+    owner = builders.a_person(
+        a,
+        "carpentry",
+        languages={"ar": "C1"},
+        given_name="Quillon",
+        family_name="Featherstone",
+        email="quillon@example.org",
+        phone="+4915112345678",
+        calendar_secret="a-secret-that-nobody-guesses",
+    )
+    account = builders.an_account(owner, password_hash=passwords.hashed("seven quiet lanterns"))
+    colleague = builders.a_person(
+        a, given_name="Umbriel", family_name="Featherstone", email="umbriel@example.org"
+    )
+    appointment = builders.an_appointment(colleague, a, Role.COORDINATOR)
+    kind = builders.a_kind("First aid")
+    qualification = builders.a_qualification(
+        owner, kind, number="Zorblaxian 7", verified_on=None, issued_on=date(2025, 1, 1)
+    )
+    course = builders.a_course(a, title="Zorblaxian rope course", grants_id=kind.id)
+    training = builders.a_session(
+        course, a, starts_at=now + timedelta(days=9), title="Zorblaxian ropes"
+    )
+    shift = builders.a_shift(a, starts_at=now + timedelta(days=5), title="Zorblaxian night watch")
+    training_place = builders.a_participation(training, owner)
+    shift_place = builders.a_participation(shift, owner, State.OFFERED)
+    application = builders._kept(
+        Application(
+            section_id=a.id,
+            given_name="Umbriel",
+            family_name="Applicant",
+            email="umbriel.applies@example.org",
+            email_key="umbriel.applies@example.org",
+            country="DE",
+            why="Zorblaxian reasons",
+            consent_version="1",
+            consented_at=now,
+            stage=Stage.CONFIRMED,
+            sent_at=now,
+            confirmed_at=now,
+        )
+    )
+    outbox.post(
+        "password-reset",
+        to=owner,
+        about={"account": account.id, "epoch": 0},
+        key="walk",
+        now=now,
+    )
+    for about in (
+        {"person_id": owner.id},
+        {"slot_id": shift.id},
+        {"application_id": application.id},
+    ):
+        audit.record("walk", by=colleague.id, at=now, why="Zorblaxian", section_id=a.id, **about)
+    session.commit()
+    rows_of_a = snapshot()
+    b = builders.a_section(body, slug="elsewhere", name="Elsewhere", country="FR")
+    power = builders.a_person(b, given_name="Mighty", family_name="Neighbour")
+    for role in (Role.ADMINISTRATOR, Role.COORDINATOR, Role.ORGANIZER, Role.TRAINER):
+        builders.an_appointment(power, b, role)
+    insider = builders.a_person(body, given_name="In", family_name="Sider")
+    builders.an_appointment(insider, body, Role.ADMINISTRATOR)
+    return World(
+        body=body,
+        a=a,
+        b=b,
+        owner=owner,
+        insider=insider,
+        neighbour=builders.a_person(b),
+        power=power,
+        account=account,
+        application=application,
+        appointment=appointment,
+        kind=kind,
+        qualification=qualification,
+        course=course,
+        training=training,
+        shift=shift,
+        training_place=training_place,
+        shift_place=shift_place,
+        letter=session.scalars(select(Letter)).one(),
+        skill=session.scalars(select(PersonSkill)).one(),
+        language=session.scalars(select(PersonLanguage)).one(),
+        rows_of_a=rows_of_a,
+    )
+
+
+# By endpoint and argument, else by blueprint and argument, else by argument alone.
+ARGUMENTS: dict[str, Callable[[World], Any]] = {
+    "accounts:token": lambda world: reset_token(world.account),
+    "application_id": lambda world: world.application.id,
+    "appointment_id": lambda world: world.appointment.id,
+    "calendars:place_id": lambda world: world.shift_place.id,
+    "calendars:token": lambda world: world.owner.calendar_secret,
+    "course_id": lambda world: world.course.id,
+    "kind_id": lambda world: world.kind.id,
+    "language_id": lambda world: world.language.id,
+    "letter_id": lambda world: world.letter.id,
+    "person_id": lambda world: world.owner.id,
+    "qualification_id": lambda world: world.qualification.id,
+    "recruiting:token": lambda world: token_of(world.application),
+    "session_id": lambda world: world.training.id,
+    "shift_id": lambda world: world.shift.id,
+    "shifts:place_id": lambda world: world.shift_place.id,
+    "shifts:token": lambda world: tokens.sign("answer", world.shift_place.id),
+    "skill_id": lambda world: world.skill.id,
+    "slug": lambda world: world.a.slug,
+    "trainings:place_id": lambda world: world.training_place.id,
+}
+
+
+def value_of(world: World, endpoint: str, argument: str) -> Any:
+    """A real value for one argument of a route, from a row of section ``a``."""
+    blueprint = endpoint.partition(".")[0]
+    for name in (f"{endpoint}:{argument}", f"{blueprint}:{argument}", argument):
+        if name in ARGUMENTS:
+            return ARGUMENTS[name](world)
+    pytest.fail(
+        f"The route {endpoint} takes <{argument}>, and tests/access/world.py does not know which "
+        f'row that names. Add "{argument}" or "{blueprint}:{argument}" to ARGUMENTS there.',
+        pytrace=False,
+    )
+
+
+def snapshot() -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every table, to be compared with a later one."""
+    session.rollback()
+    return {
+        table.name: {tuple(repr(value) for value in row) for row in session.execute(select(table))}
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def difference(before: dict[str, set[Any]], after: dict[str, set[Any]]) -> str:
+    """Which tables differ, with one row of each; empty where nothing changed."""
+    return "; ".join(
+        f"{name}: {min(before[name] ^ after[name])}"
+        for name in before
+        if before[name] != after[name]
+    )
