@@ -14,11 +14,11 @@ MOST = 24
 
 @dataclass(frozen=True)
 class Recruiting:
-    """A section that recruits."""
+    """A section that recruits, and the skills it names."""
 
     slug: str
     name: str
-    country: str | None
+    looks_for: Sequence[Skill]
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ def front() -> Front:
     Where no section says what it looks for, every skill is welcome.
     """
     rows = session.execute(
-        select(Section.slug, Section.name, Section.country, Section.looks_for)
+        select(Section.slug, Section.name, Section.looks_for)
         .where(Section.recruits)
         .order_by(Section.name, Section.id)
     ).all()
-    wanted = {code for row in rows for code in row.looks_for or []}
+    wanted = {code for row in rows for code in row.looks_for}
     skills = [skill for skill in Skill if skill.value in wanted] or list(Skill)
-    shown = [Recruiting(row.slug, row.name, row.country) for row in rows[:MOST]]
+    shown = [
+        Recruiting(row.slug, row.name, [skill for skill in Skill if skill.value in row.looks_for])
+        for row in rows[:MOST]
+    ]
     return Front(skills, shown, len(rows) - len(shown))

@@ -14,6 +14,7 @@ from brigades.home.desk import desk
 from brigades.home.front import front
 from brigades.home.own import own
 from brigades.locales import direction
+from brigades.people.skills import SKILL_LABELS
 from brigades.web import needs
 
 bp = Blueprint("home", __name__)
@@ -25,7 +26,7 @@ bp.record_once(lambda state: banner.init_app(cast(Flask, state.app)))
 def index(scope: Scope) -> str:
     """Public page, or the reader's own: what needs them where they run something."""
     if scope.person_id is None:
-        return render_template("home/public.html", front=front())
+        return render_template("home/public.html", front=front(), skill_labels=SKILL_LABELS)
     if scope.may(Can.RUN_SHIFTS):
         return _desk(scope)
     return _own(scope)

@@ -19,10 +19,12 @@ NEVER = 10**9
 def until(instant: datetime, zone: str, now: datetime) -> str:
     """The way to an instant, such as "in 2 days": whole days on the calendar of its place.
 
-    On the same day in hours, within the hour in minutes.
+    On the same day, and over a night of less than 12 hours, in hours; within the hour in minutes.
     """
     days = (local_day(instant, zone) - local_day(now, zone)).days
-    if days > 0 and instant - now >= 12 * HOUR:
+    if days == 1 and instant - now >= 12 * HOUR:
+        return str(_("tomorrow"))
+    if days > 1:
         return _spelled(timedelta(days=days), "day", direction=True)
     left = max(instant - now, timedelta(minutes=1))
     return _spelled(left, "hour" if left >= HOUR else "minute", direction=True)
