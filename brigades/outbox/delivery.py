@@ -131,29 +131,35 @@ def write_all(ids: list[int], now: datetime) -> tuple[list[Finished], list[Outco
 
     Also returns what became of those that will not be sent. Ends its transaction.
     """
-    finished, outcomes = [], []
+    finished: list[Finished] = []
+    outcomes: list[Outcome] = []
     try:
         query = select(Letter).where(Letter.id.in_(ids)).order_by(Letter.due_at, Letter.id)
-        for letter in session.scalars(query).all():
-            session.expunge(letter)  # a rollback for one letter must not empty the others
-            try:
-                result = _write(letter, now)
-            except (OperationalError, InterfaceError):
-                raise  # the database is at fault, not the letter: its lease runs out
-            except Exception as error:
-                session.rollback()
-                log.exception("letter %s (%s) could not be written", letter.id, letter.name)
-                words = f"{type(error).__name__}: {error}"
-                outcomes.append(Outcome(letter.id, Fate.FAILED, letter.tries, error=words))
+        letters = session.scalars(query).all()
+        session.expunge_all()  # a rollback for one letter must not empty the others
+        for letter in letters:
+            result = _write_alone(letter, now)
+            if isinstance(result, Finished):
+                finished.append(result)
             else:
-                if isinstance(result, Finished):
-                    finished.append(result)
-                else:
-                    outcomes.append(result)
+                outcomes.append(result)
     finally:
         session.rollback()
         session.remove()
     return finished, outcomes
+
+
+def _write_alone(letter: Letter, now: datetime) -> Finished | Outcome:
+    """What came of writing one letter, whatever it raised."""
+    try:
+        return _write(letter, now)
+    except Exception as error:
+        session.rollback()
+        log.exception("letter %s (%s) could not be written", letter.id, letter.name)
+        words = f"{type(error).__name__}: {error}"
+        if isinstance(error, OperationalError | InterfaceError):
+            return _again(letter, words)  # the database is at fault, it may be well by then
+        return _failed(letter, words)
 
 
 def _write(letter: Letter, now: datetime) -> Finished | Outcome:
@@ -205,11 +211,11 @@ def _send(way_out: Smtp | Folder, letter: Finished) -> tuple[Outcome, str]:
     return Outcome(letter.id, Fate.SENT, letter.tries, letter.subject), ""
 
 
-def _failed(letter: Finished, words: str) -> Outcome:
+def _failed(letter: Finished | Letter, words: str) -> Outcome:
     return Outcome(letter.id, Fate.FAILED, letter.tries, letter.subject, words)
 
 
-def _again(letter: Finished, words: str) -> Outcome:
+def _again(letter: Finished | Letter, words: str) -> Outcome:
     if letter.tries >= MOST_TRIES:
         return _failed(letter, words)
     return Outcome(letter.id, Fate.WAITING, letter.tries, letter.subject, words)

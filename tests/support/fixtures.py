@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.support import browser, smtp
@@ -13,6 +14,15 @@ def sink() -> Iterator[smtp.Sink]:
     """A mail server that keeps what it gets; its `url` is a value for MAIL_URL."""
     with smtp.sink() as server:
         yield server
+
+
+@pytest.fixture
+def mail(app: Flask, sink: smtp.Sink) -> Iterator[smtp.Sink]:
+    """The mail server that the application sends to."""
+    before = app.config["MAIL_URL"]
+    app.config["MAIL_URL"] = sink.url
+    yield sink
+    app.config["MAIL_URL"] = before
 
 
 @pytest.fixture(scope="session")
