@@ -59,10 +59,11 @@ def create(values: Values, parent_id: int, *, by: int, now: datetime) -> Section
     """Add a section below another. Raises SlugTaken."""
     _lock_tree()
     parent = session.get_one(Section, parent_id, populate_existing=True)
+    _check_slug(values.slug)
     section = Section(created_at=now)
     _describe(section, values)
     session.add(section)
-    _flush(values.slug)
+    session.flush()
     set_path(section, parent)
     audit.record("section created", by=by, at=now, became=section.name, section_id=section.id)
     session.flush()
@@ -78,11 +79,11 @@ def change(
     """
     _lock_tree()
     section = session.get_one(Section, section_id, populate_existing=True)
+    _check_slug(values.slug, section.id)
     was = _summary(section)
     if parent_id is not None and parent_id != section.parent_id:
         _move(section, session.get_one(Section, parent_id, populate_existing=True))
     _describe(section, values)
-    _flush(values.slug)
     became = _summary(section)
     audit.record(
         "section changed",
@@ -109,9 +110,10 @@ def delete(section_id: int, *, by: int, now: datetime) -> None:
         update(Entry).where(Entry.section_id == section.id).values(section_id=section.parent_id)
     )
     audit.record("section deleted", by=by, at=now, was=section.name, section_id=section.parent_id)
-    session.delete(section)
+    session.flush()
     try:
         with session.begin_nested():
+            session.delete(section)
             session.flush()
     except IntegrityError as error:  # somebody joined it a moment ago
         raise Occupied(belongings(section_id)) from error
@@ -160,12 +162,10 @@ def _describe(section: Section, values: Values) -> None:
     section.recruits, section.looks_for = values.recruits, list(values.looks_for)
 
 
-def _flush(slug: str) -> None:
-    try:
-        with session.begin_nested():
-            session.flush()
-    except IntegrityError as error:
-        raise SlugTaken(slug) from error
+def _check_slug(slug: str, section_id: int | None = None) -> None:
+    """The tree is locked, so nobody can take it between this look and the writing."""
+    if session.scalar(select(Section.id).where(Section.slug == slug)) not in (None, section_id):
+        raise SlugTaken(slug)
 
 
 def _summary(section: Section) -> str:
