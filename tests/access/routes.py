@@ -133,6 +133,9 @@ class _Reader(HTMLParser):
             self._area = ""
 
 
+# Buttons to press instead, by endpoint: those that change something.
+PRESSED = {"recruiting.go": {"go": "send"}}
+
 GUESSES = {
     "email": "walk@example.org",
     "date": "2027-03-01",
@@ -171,6 +174,7 @@ def forms_for(app: Flask, pages: dict[str, str]) -> dict[str, FormOnPage]:
                 continue
             best = found.get(endpoint)
             if form.method == "POST" and (best is None or len(form.values) > len(best.values)):
+                form.values |= PRESSED.get(endpoint, {})
                 found[endpoint] = form
     return found
 
