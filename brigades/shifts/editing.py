@@ -64,7 +64,7 @@ class Cancelled(Exception):
 def zones(scope: Scope) -> dict[int, str]:
     """Ids and time zones of the sections where this person runs shifts."""
     query = select(Section.id, Section.zone).where(Section.id.in_(scope.sections(Can.RUN_SHIFTS)))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())
 
 
 def people_in(shift_id: int) -> int:

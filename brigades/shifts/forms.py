@@ -15,7 +15,14 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.fields import HiddenField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from brigades.people.languages import language_name, language_names
 from brigades.people.levels import Level
@@ -49,11 +56,11 @@ class NeedForm(PlainForm):
     """One kind of place in a shift. Everything said here must be met by one person."""
 
     id = HiddenField()
-    ability = SelectField(_l("Skill or trade"))
-    language = SelectField(_l("Language"))
-    language_to = SelectField(_l("And, for interpreting"))
-    level = SelectField(_l("At least at level"))
-    kind = SelectField(_l("Qualification"))
+    ability = SelectField(_l("Skill or trade"), default="")
+    language = SelectField(_l("Language"), default="")
+    language_to = SelectField(_l("And, for interpreting"), default="")
+    level = SelectField(_l("At least at level"), default="")
+    kind = SelectField(_l("Qualification"), default="")
     least = IntegerField(
         _l("At least"), validators=[Optional(), NumberRange(0, LARGEST)], default=1
     )
@@ -85,19 +92,19 @@ class NeedForm(PlainForm):
     def validate_most(self, field: IntegerField) -> None:
         """The most is not below the least."""
         if field.data is not None and field.data < (self.least.data or 0):
-            raise ValueError(_("The most cannot be lower than the least."))
+            raise ValidationError(_("The most cannot be lower than the least."))
 
     def validate_language_to(self, field: SelectField) -> None:
         """A pair has two different languages."""
         if field.data and not self.language.data:
-            raise ValueError(_("Choose the first language of the pair too."))
+            raise ValidationError(_("Choose the first language of the pair too."))
         if field.data and field.data == self.language.data:
-            raise ValueError(_("Choose two different languages."))
+            raise ValidationError(_("Choose two different languages."))
 
     def validate_level(self, field: SelectField) -> None:
         """A level is one of a language."""
         if field.data and not self.language.data:
-            raise ValueError(_("Choose the language that this level is about."))
+            raise ValidationError(_("Choose the language that this level is about."))
 
     def apply_to(self, need: Need) -> None:
         """Write the fields to a need."""
@@ -126,8 +133,19 @@ def typed_from(need: Need) -> dict[str, Any]:
     }
 
 
+class Row(FormField):  # type: ignore[type-arg] -- only the stubs are generic
+    """A form inside a form; filters are for the fields in it."""
+
+    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class Rows(FieldList):  # type: ignore[type-arg] -- only the stubs are generic
     """A list of rows; names in the request that are no plain number are passed over."""
+
+    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
+        """Filters are for the fields inside; a list of rows has nothing to filter."""
+        super().__init__(*args, **kwargs)
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         for key in formdata:
@@ -141,8 +159,8 @@ class ShiftForm(SlotForm):
     """A shift with its needs. Rows come and go through named buttons, nothing typed is lost."""
 
     section = SelectField(_l("Section"), validators=[InputRequired()])
-    lead = SelectField(_l("Who leads"))
-    needs = Rows(FormField(NeedForm), label=_l("Places"), max_entries=MOST_NEEDS)
+    lead = SelectField(_l("Who leads"), default="")
+    needs = Rows(Row(NeedForm), label=_l("Places"), max_entries=MOST_NEEDS)
 
     def offer(
         self,
@@ -151,7 +169,8 @@ class ShiftForm(SlotForm):
         kinds: Sequence[tuple[int, str]],
     ) -> None:
         """Fill the lists to choose from, in each row too."""
-        self.section.choices = [(str(one), name) for one, name in sections]
+        if self.section is not None:  # a shift stays in its section, whose people are on it
+            self.section.choices = [(str(one), name) for one, name in sections]
         self.lead.choices = [("", _("Nobody yet")), *((str(one), name) for one, name in leads)]
         for entry in self.needs:
             entry.form.offer(kinds)
@@ -171,14 +190,14 @@ class ShiftForm(SlotForm):
     def validate_needs(self, field: FieldList) -> None:
         """A shift without places would be one that nobody can take."""
         if not field.entries:
-            raise ValueError(_("Add at least one kind of place."))
+            raise ValidationError(_("Add at least one kind of place."))
 
 
 class CancelForm(Form):
     """Why a shift will not happen; everyone who has a place reads it."""
 
     reason = TextAreaField(
-        _l("What shall we tell everyone?"), validators=[InputRequired(), Length(max=1000)]
+        _l("What shall we tell everyone?"), validators=[DataRequired(), Length(max=1000)]
     )
 
 
@@ -186,5 +205,5 @@ class RemoveForm(Form):
     """Why somebody is taken off; the trail keeps it."""
 
     reason = TextAreaField(
-        _l("What shall we tell them?"), validators=[InputRequired(), Length(max=1000)]
+        _l("What shall we tell them?"), validators=[DataRequired(), Length(max=1000)]
     )

@@ -112,7 +112,7 @@ def rows(shifts: list[Shift], person_id: int) -> list[Row]:
         Participation.slot_id.in_(ids),
         Participation.state.in_(LIVE),
     )
-    states = dict(session.execute(mine).tuples())
+    states = dict(session.execute(mine).tuples().all())
     return [Row(shift, needs.get(shift.id, []), states.get(shift.id)) for shift in shifts]
 
 

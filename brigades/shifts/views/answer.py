@@ -39,8 +39,8 @@ def take_answer_by_mail(_scope: Scope, token: str) -> Any:
         schedule.answer(place, accept, now=clock.now())
     except schedule.Refused as refused:
         if service.only(refused.reasons, Code.NO_PLACE):  # answered at the same moment elsewhere
-            return _page(place, token), 409
-        return _page(place, token, refused.reasons), 422
+            return _page(_place_of(token), token), 409
+        return _page(_place_of(token), token, refused.reasons), 422
     flash(
         _("You have a place.") if accept else _("You have said no. Thank you for answering."),
         "success",

@@ -107,6 +107,8 @@ def assign(scope: Scope, shift_id: int) -> Any:
             flash(_("%(name)s is in this shift already.", name=person.name), "info")
             return _back(shift, need_id)
         typed = (need_id, person_id, reason)
+        # It was read anew under its lock: load it whole again.
+        shift = get_or_404(service.run_by(scope, shift_id))
         return _page(scope, shift, refused.reasons, person.name, typed), 422
     _say(place.state, person.name)
     return _back(shift, need_id)

@@ -63,7 +63,6 @@ def edit(scope: Scope, shift_id: int) -> Any:
     stored = [typed_from(need) for need in editing.needs_of(shift.id)]
     form = ShiftForm(
         data={
-            "section": str(shift.section_id),
             "lead": str(shift.lead_id or ""),
             "needs": stored,
             "zone": shift.zone,
@@ -81,8 +80,6 @@ def change(scope: Scope, shift_id: int) -> Any:
     shift = get_or_404(service.run_by(scope, shift_id))
     form = ShiftForm()
     _offer(form, scope, shift)
-    # The section stays: its people are on the shift.
-    form.section.data = str(shift.section_id)
     if _only_rows(form, editing.used(_ids(form))):
         return _page(form, shift), 422 if form.needs.errors else 200
     if not form.validate_on_submit():
@@ -103,7 +100,8 @@ def change(scope: Scope, shift_id: int) -> Any:
         for need in used.needs:
             form.add_need(typed_from(need))
         form.needs.errors = [_still_used()]
-        return _page(form, shift), 422
+        # It was read anew under its lock: load it whole again.
+        return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
     flash(_("Saved.") if changed else _("Nothing was changed."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
@@ -158,7 +156,9 @@ def _cancelled(shift: Shift) -> Any:
 
 
 def _offer(form: ShiftForm, scope: Scope, shift: Shift | None) -> None:
-    sections = listing.sections_of(scope, Can.RUN_SHIFTS)
+    if shift is not None:
+        del form.section
+    sections = listing.sections_of(scope, Can.RUN_SHIFTS) if shift is None else []
     form.offer(sections, editing.leads(scope, shift), editing.kinds())
 
 

@@ -86,6 +86,11 @@ def page_of(scope: Scope, shift: Shift, reasons: list[Refusal] | None = None) ->
     return render_template("shifts/show.html", shown=shown, shift=shift, reasons=reasons, now=now)
 
 
+def _refused(scope: Scope, shift_id: int, reasons: list[Refusal]) -> Any:
+    """The page with the reasons; the shift was read anew under its lock, so load it whole again."""
+    return page_of(scope, get_or_404(service.visible(scope, shift_id)), reasons), 422
+
+
 @bp.post("/shifts/<int:shift_id>/join")
 @needs(Can.TAKE_PART)
 def join(scope: Scope, shift_id: int) -> Any:
@@ -101,7 +106,7 @@ def join(scope: Scope, shift_id: int) -> Any:
         if service.only(refused.reasons, Code.ALREADY_IN):
             flash(_("You are in this shift already. Nothing was changed."), "info")
             return _back(shift)
-        return page_of(scope, shift, refused.reasons), 422
+        return _refused(scope, shift.id, refused.reasons)
     if place.state is State.WAITLISTED:
         flash(_("You are on the waiting list. We write to you when a place is yours."), "info")
     else:
@@ -131,7 +136,7 @@ def leave(scope: Scope, shift_id: int) -> Any:
     try:
         schedule.leave(place, now=clock.now(), why=request.form.get("why", "").strip()[:500])
     except schedule.Refused as refused:
-        return page_of(scope, shift, refused.reasons), 422
+        return _refused(scope, shift.id, refused.reasons)
     flash(_("You have left this shift."), "success")
     # A shift outside the reader's sections is not theirs to see any more.
     return _back(shift) if scope.may(Can.TAKE_PART, shift.section_id) else redirect(_list(), 303)
@@ -152,7 +157,7 @@ def answer(scope: Scope, shift_id: int) -> Any:
     try:
         schedule.answer(place, accept, now=clock.now())
     except schedule.Refused as refused:
-        return page_of(scope, shift, refused.reasons), 422
+        return _refused(scope, shift.id, refused.reasons)
     flash(
         _("You have a place.") if accept else _("You have said no. Thank you for answering."),
         "success",
