@@ -9,8 +9,13 @@ from flask_babel import get_locale
 from brigades.clock import Wall, to_wall, zone
 
 
+# Plain English means the world's: day before month, and 24 hours.
+_REGIONS = {"en": "en_GB"}
+
+
 def _locale() -> str:
-    return str(get_locale() or "en")
+    locale = str(get_locale() or "en")
+    return _REGIONS.get(locale, locale)
 
 
 def day_words(day: date) -> str:
