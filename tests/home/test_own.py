@@ -11,6 +11,7 @@ from brigades.db import session
 from brigades.people.models import Standing
 from brigades.schedule.models import Participation
 from brigades.schedule.states import State
+from brigades.texts import short_day
 from tests.builders import (
     DAY,
     HOUR,
@@ -105,7 +106,7 @@ def test_an_offer_can_be_answered_on_the_spot(app: Any) -> None:
 
     assert "2 places are waiting for your answer." in page
     assert page.count("2 days left to answer") == 2
-    assert "until Fri, 12 Jun" in page and "16:00" in page
+    assert f"until {short_day(date(2026, 6, 12))}" in page and "16:00" in page
     assert "0 confirmed" in page and "wanted" in page
     answers = sorted(
         (place.slot_id, place.id) for place in session.query(Participation).order_by("id")
