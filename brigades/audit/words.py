@@ -44,6 +44,7 @@ _WHAT: Words = {
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),
     "account": lambda: _("Sign-in"),
+    "letter": lambda: _("Letter"),
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
@@ -102,6 +103,10 @@ _STATES: dict[str, Words] = {
         "accepted": lambda: _("accepted"),
         "declined": lambda: _("declined"),
         "withdrawn": lambda: _("withdrawn"),
+    },
+    "letter": {
+        "failed": lambda: _("failed"),
+        "waiting": lambda: _("tried again"),
     },
     "person": {
         "names": lambda: _("names"),

@@ -72,9 +72,9 @@ def show(scope: Scope, letter_id: int) -> str:
     session.expunge(letter)
     written, broken = None, ""
     try:
-        written = preview(letter, clock.now())
+        with session.begin_nested():  # a failing statement must not end the page's transaction
+            written = preview(letter, clock.now())
     except Exception as error:  # whatever keeps the letter from being written, this page says it
-        session.rollback()
         log.warning("letter %s cannot be shown: %s", letter.id, error)
         broken = f"{type(error).__name__}: {error}"
     return render_template(

@@ -1,0 +1,111 @@
+"""Whoever watches the installation learns whether it lives, can serve, and is set up well."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from brigades.clock import MINUTE
+from brigades.db import session
+from brigades.health import service
+from brigades.outbox import passes
+from tests.builders import NOON, a_person, a_section, an_account
+
+
+@pytest.fixture
+def migrated(app):
+    """The database's mark says that every migration has run."""
+    session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    for version in service.newest(Path(app.root_path) / "migrations"):
+        session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
+    session.commit()
+    yield
+    session.rollback()
+    session.execute(text("DROP TABLE alembic_version"))
+    session.commit()
+
+
+def ended(name, at):
+    passes.record(name, at)
+    session.commit()
+
+
+def test_the_process_answers(client):
+    assert client.get("/healthz").status_code == 200
+
+
+def test_before_the_workers_first_pass_it_is_ready(client, migrated):
+    got = client.get("/readyz")
+    assert got.status_code == 200
+    assert got.json["ready"] is True
+    assert got.json["database"] == "ok"
+    assert got.json["migrations"] == "current"
+    assert got.json["worker"]["last_pass"] is None
+    assert got.json["tzdata"][:2] == "20"
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 503)])
+def test_a_worker_that_has_been_silent_for_a_quarter_of_an_hour_is_told(
+    client, migrated, minutes, status
+):
+    ended(passes.DELIVER, NOON)
+    with time_machine.travel(NOON + minutes * MINUTE, tick=False):
+        got = client.get("/readyz")
+    assert got.status_code == status
+    assert got.json["worker"]["last_pass"] == NOON.isoformat()
+
+
+def test_one_pass_that_keeps_failing_is_told(client, migrated):
+    ended(passes.REMIND, NOON)
+    ended(passes.DELIVER, NOON + 20 * MINUTE)
+    with time_machine.travel(NOON + 20 * MINUTE, tick=False):
+        assert client.get("/readyz").status_code == 503
+
+
+def test_a_database_that_lags_behind_is_not_ready(client, migrated):
+    session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    got = client.get("/readyz")
+    assert got.status_code == 503
+    assert got.json["migrations"] == "behind"
+
+
+def said(app, **settings):
+    """What `check` finds, by what it looked at."""
+    migrations = Path(app.root_path) / "migrations"
+    found = service.findings({**app.config, **settings}, migrations, NOON)
+    return {finding.what: finding for finding in found}
+
+
+def test_the_check_passes_where_all_is_well(app, migrated, sink):
+    found = said(app, MAIL_URL=sink.url, SECRET_KEY="x" * 40, DATA_KEY="y" * 40)
+    assert [finding for finding in found.values() if not finding.fit] == []
+    assert "answers" in found["mail"].says
+
+
+@pytest.mark.parametrize(
+    ("settings", "what"),
+    [
+        ({"BASE_URL": "http://brigades.example.org"}, "BASE_URL"),
+        ({"BASE_URL": "https://brigades.example.org"}, "mail"),
+        ({"MAIL_URL": "http://mail.example.org"}, "mail"),
+        ({"MAIL_URL": "smtp://127.0.0.1:1"}, "mail"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"TRUSTED_HOSTS": ["*"]}, "TRUSTED_HOSTS"),
+    ],
+)
+def test_the_check_names_what_is_unsafe_or_out_of_reach(app, migrated, settings, what):
+    assert said(app, **settings)[what].fit is False
+
+
+def test_demo_accounts_are_unfit_for_a_public_address(app, migrated):
+    an_account(a_person(a_section()), demo=True)
+    assert said(app)["demo accounts"].fit is True
+    public = said(app, BASE_URL="https://brigades.example.org")
+    assert public["demo accounts"].fit is False
+
+
+def test_the_command_exits_with_an_error_where_something_is_unfit(app):
+    done = app.test_cli_runner().invoke(args=["check"])
+    assert done.exit_code == 1
+    assert "UNFIT  migrations" in done.output

@@ -1,0 +1,66 @@
+"""When a country changes its clock rules, the wall time stays and the instants follow."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from brigades.audit.models import Entry
+from brigades.db import session, unit
+from brigades.schedule.rederive import rederive
+from tests.builders import a_section, a_shift
+
+BEFORE = datetime(2023, 3, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "was", "became"),
+    [
+        (datetime(2023, 4, 1, 18), "2023-04-01T15:00:00+00:00", "2023-04-01T16:00:00+00:00"),
+        (datetime(2023, 4, 30, 18), "2023-04-30T15:00:00+00:00", "2023-04-30T15:00:00+00:00"),
+    ],
+)
+def test_the_instants_of_coming_slots_follow_the_new_rules(app, day, was, became):  # TIME-05
+    shift = a_shift(
+        a_section(zone="Asia/Gaza"), starts_at=datetime(2023, 4, 1, 15, tzinfo=UTC), hours=2
+    )
+    # As the rules before 2023a foretold: three hours ahead of UTC on both days.
+    shift.starts_local, shift.ends_local = day, day + timedelta(hours=2)
+    shift.starts_at = datetime.fromisoformat(was)
+    shift.ends_at = shift.starts_at + timedelta(hours=2)
+    session.commit()
+    with unit():
+        moved = rederive(BEFORE)
+    kept = session.get_one(type(shift), shift.id)
+    assert kept.starts_local == day
+    assert kept.starts_at.isoformat() == became
+    assert kept.ends_at - kept.starts_at == timedelta(hours=2)
+    assert len(moved) == kept.sequence == (was != became)
+    entries = session.scalars(select(Entry).where(Entry.slot_id == shift.id)).all()
+    assert [(entry.was, entry.became) for entry in entries] == [(was, became)] * len(moved)
+
+
+def test_what_is_over_stays_as_it_was(app):
+    shift = a_shift(a_section(zone="Asia/Gaza"), starts_at=datetime(2023, 3, 1, 15, tzinfo=UTC))
+    shift.starts_at -= timedelta(hours=1)
+    session.commit()
+    with unit():
+        assert rederive(BEFORE) == []
+
+
+def test_a_slot_without_a_zone_is_passed_over(app, caplog):  # TIME-10
+    section = a_section()
+    odd = a_shift(section, starts_at=BEFORE + timedelta(days=1))
+    good = a_shift(section, starts_at=BEFORE + timedelta(days=1))
+    odd.zone = ""
+    good.starts_at -= timedelta(hours=1)
+    session.commit()
+    with unit():
+        assert [one.slot_id for one in rederive(BEFORE)] == [good.id]
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
+def test_the_command_says_how_many_moved(app):
+    done = app.test_cli_runner().invoke(args=["zones", "rederive"])
+    assert done.exit_code == 0, done.output
+    assert "0 moved, tzdata 20" in done.output
