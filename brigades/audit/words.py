@@ -10,17 +10,19 @@ from brigades.audit.models import Entry
 
 @dataclass(frozen=True)
 class Change:
-    """An entry in words. ``was`` and ``became`` are empty where there is nothing to say."""
+    """An entry in words; what there is nothing to say on is empty."""
 
     what: str
     was: str
     became: str
+    why: str
 
 
 def say(entry: Entry) -> Change:
     """The entry in words; a value without a word of its own (a name, a day) as it was written."""
     what = _WHAT[entry.what]() if entry.what in _WHAT else entry.what
-    return Change(what, _value(entry.what, entry.was), _value(entry.what, entry.became))
+    was, became = _value(entry.what, entry.was), _value(entry.what, entry.became)
+    return Change(what, was, became, _WHY[entry.why]() if entry.why in _WHY else entry.why)
 
 
 Words = dict[str, Callable[[], str]]
@@ -43,7 +45,10 @@ _WHAT: Words = {
     "slot": lambda: _("Shift or training"),
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),
-    "account": lambda: _("Sign-in"),
+    "application moved": lambda: _("Application handed on"),
+    "letter": lambda: _("Letter"),
+    "password": lambda: _("Password"),
+    "calendar address renewed": lambda: _("Calendar address renewed"),
     "letter": lambda: _("Letter"),
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
@@ -108,6 +113,18 @@ _STATES: dict[str, Words] = {
         "failed": lambda: _("failed"),
         "waiting": lambda: _("tried again"),
     },
+    "course": {
+        "archived": lambda: _("archived"),
+        "in use": lambda: _("in use"),
+    },
+    "letter": {
+        "failed": lambda: _("failed"),
+        "waiting": lambda: _("waiting"),
+    },
+    "password": {
+        "set": lambda: _("set"),
+        "changed": lambda: _("changed"),
+    },
     "person": {
         "names": lambda: _("names"),
         "email": lambda: _("email"),
@@ -124,4 +141,13 @@ _STATES: dict[str, Words] = {
         "left": lambda: _("left"),
         "archived": lambda: _("archived"),
     },
+}
+
+# Reasons that the system itself gives; those that people write are shown as written.
+_WHY: Words = {
+    "a place became free": lambda: _("a place became free"),
+    "no answer until the deadline": lambda: _("no answer until the deadline"),
+    "on their behalf": lambda: _("on their behalf"),
+    "the zone's rules changed": lambda: _("the rules of the time zone changed"),
+    "admin create": lambda: _("set up by the administrator of the server"),
 }

@@ -14,10 +14,11 @@ from brigades.texts import day_words
 
 @dataclass(frozen=True)
 class Validity:
-    """How a qualification stands: a tone and icon for its mark, and the sentence beside it."""
+    """How a qualification stands: tone, icon and word for its mark, and the sentence beside it."""
 
     tone: str
     icon: str
+    word: str
     text: str
 
 
@@ -42,24 +43,24 @@ def validity(until: date | None, on: date) -> Validity:
     """Valid until when, expiring in how many days, or expired since when."""
     stand = standing(until, on)
     if until is None or stand.standing is Standing.ENDLESS:
-        return Validity("is-ok", "check-circle-fill", _("valid without end"))
+        return Validity("is-ok", "check-circle-fill", _("Valid"), _("valid without end"))
+    day = day_words(until)
     if stand.standing is Standing.EXPIRED:
-        return Validity("is-gap", "x-lg", _("expired on %(day)s", day=day_words(until)))
+        return Validity("is-gap", "x-lg", _("Expired"), _("expired on %(day)s", day=day))
+    text = _("valid until %(day)s", day=day)
     if stand.standing is Standing.VALID:
-        return Validity(
-            "is-ok", "check-circle-fill", _("valid until %(day)s", day=day_words(until))
-        )
+        return Validity("is-ok", "check-circle-fill", _("Valid"), text)
     days = stand.days or 0
     if days == 0:
-        text = _("valid until %(day)s, today is the last day", day=day_words(until))
+        text = _("valid until %(day)s, today is the last day", day=day)
     else:
         text = ngettext(
             "valid until %(day)s, expires in %(num)s day",
             "valid until %(day)s, expires in %(num)s days",
             days,
-            day=day_words(until),
+            day=day,
         )
-    return Validity("is-call", "hourglass-split", text)
+    return Validity("is-call", "hourglass-split", _("Expires soon"), text)
 
 
 def checked(held: Qualification) -> str:

@@ -1,8 +1,12 @@
 """The trail says who changed what, when and why, in words."""
 
+import ast
+from pathlib import Path
+
 from flask import render_template_string
 
 from brigades.audit import service as audit
+from brigades.audit import words
 from brigades.db import session
 from tests.builders import NOON, a_person, a_section
 
@@ -41,3 +45,22 @@ def test_what_the_system_did_by_itself_is_said_to_be_its_doing(app):
 def test_an_empty_trail_says_so(app):
     with app.test_request_context():
         assert "Nothing has changed yet" in render_template_string(PAGE, entries=[])
+
+
+def recorded():
+    """Every name of a change that the code writes into the trail as it stands there."""
+    for path in Path(audit.__file__).parent.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(call, ast.Call) and call.args):
+                continue
+            name = ast.unparse(call.func)
+            if name in ("audit.record", "_record"):
+                for part in ast.walk(call.args[0]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value
+
+
+def test_every_change_that_is_recorded_has_words(app):
+    names = set(recorded())
+    assert {"slot", "qualification granted", "section deleted"} <= names
+    assert names <= set(words._WHAT)
