@@ -1,7 +1,7 @@
 """The people of a session: shown to its staff, added by search, taken off."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -81,6 +81,23 @@ def test_why_somebody_cannot_be_added_stands_beside_them_and_again_when_tried(pl
         assert sent.status_code == 422
         assert words in sent.text
     assert states() == {busy.id: "confirmed"}
+
+
+def test_a_coordinator_is_told_the_day_on_which_a_certificate_expires(planned):
+    # QUAL-01
+    section, _one, coordinator = planned
+    kind = b.a_kind("First aid")
+    needs = [b.a_need(kind_id=kind.id)]
+    starts = datetime(2026, 6, 12, 8, tzinfo=UTC)
+    one = b.a_session(b.a_course(section), section, starts_at=starts, needs=needs)
+    person = b.a_person(section, given_name="Lapsing")
+    b.a_qualification(person, kind, valid_until=date(2026, 6, 11))
+    page = coordinator.get(f"/trainings/{one.id}/add?q=lapsing").text
+    assert "11 Jun 2026" in page
+    sent = coordinator.post(f"/trainings/{one.id}/add", data={"person": person.id, "agreed": "1"})
+    assert sent.status_code == 422
+    assert "11 Jun 2026" in sent.text
+    assert states() == {}
 
 
 def test_a_warning_is_overruled_with_a_reason_that_stays(planned):
