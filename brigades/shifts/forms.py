@@ -133,14 +133,14 @@ def typed_from(need: Need) -> dict[str, Any]:
     }
 
 
-class Row(FormField):  # type: ignore[type-arg] -- only the stubs are generic
+class Row(FormField):  # type: ignore[type-arg]
     """A form inside a form; filters are for the fields in it."""
 
     def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
 
-class Rows(FieldList):  # type: ignore[type-arg] -- only the stubs are generic
+class Rows(FieldList):  # type: ignore[type-arg]
     """A list of rows; names in the request that are no plain number are passed over."""
 
     def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
@@ -187,7 +187,7 @@ class ShiftForm(SlotForm):
         if 0 <= number < len(self.needs.entries):
             del self.needs.entries[number]
 
-    def validate_needs(self, field: FieldList) -> None:
+    def validate_needs(self, field: Rows) -> None:
         """A shift without places would be one that nobody can take."""
         if not field.entries:
             raise ValidationError(_("Add at least one kind of place."))

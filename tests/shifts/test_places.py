@@ -95,7 +95,8 @@ def test_an_offer_is_answered_on_the_page(cast: Cast, yes: bool) -> None:
     )
     client = cast.as_(cast.volunteer)
     page = client.get(f"/shifts/{shift.id}").text
-    assert "Please answer by Thu 11 Jun 14:00" in page
+    assert "Please answer by" in page
+    assert "14:00" in page
     assert "Berlin (UTC+2)" in page
     answer = client.post(f"/shifts/{shift.id}/answer", data={"accept": "yes" if yes else "no"})
     assert answer.status_code == 303

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.languages import language_names
-from brigades.schedule import candidates
+from brigades.schedule import candidates, in_question
 from brigades.schedule import service as schedule
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
@@ -56,11 +56,11 @@ def _languages() -> list[tuple[str, str]]:
     return list(language_names(str(get_locale() or "en")).items())
 
 
-def _filters() -> candidates.Filters:
+def _filters() -> in_question.Filters:
     """What the address asks for. Unticking a box sends nothing, so the form says it was sent."""
     args = request.args
     speaks = args.get("speaks", "")
-    return candidates.Filters(
+    return in_question.Filters(
         q=args.get("q", "").strip()[:200],
         section_id=as_id(args.get("section")),
         speaks=speaks if speaks.isascii() and speaks.isalpha() and len(speaks) < 4 else "",
@@ -73,7 +73,7 @@ def _filters() -> candidates.Filters:
 def roster(scope: Scope, shift_id: int) -> str:
     """Who is on, on paper."""
     shift = get_or_404(service.run_by(scope, shift_id))
-    nobody = candidates.Filters(most=0)
+    nobody = in_question.Filters(most=0)
     desks = candidates.board(scope, shift, nobody, clock.now())
     return render_template("shifts/roster.html", shift=shift, desks=desks)
 
