@@ -49,7 +49,6 @@ _WHAT: Words = {
     "letter": lambda: _("Letter"),
     "password": lambda: _("Password"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
-    "letter": lambda: _("Letter"),
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
@@ -64,7 +63,6 @@ _WHAT: Words = {
     "qualification verified": lambda: _("Qualification verified"),
     "qualification changed": lambda: _("Qualification changed"),
     "qualification removed": lambda: _("Qualification removed"),
-    "calendar address renewed": lambda: _("Calendar address renewed"),
     "kind created": lambda: _("Kind of qualification added"),
     "kind changed": lambda: _("Kind of qualification changed"),
     "section created": lambda: _("Section created"),
@@ -116,10 +114,6 @@ _STATES: dict[str, Words] = {
     "course": {
         "archived": lambda: _("archived"),
         "in use": lambda: _("in use"),
-    },
-    "letter": {
-        "failed": lambda: _("failed"),
-        "waiting": lambda: _("waiting"),
     },
     "password": {
         "set": lambda: _("set"),

@@ -23,6 +23,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
+from wtforms.widgets import CheckboxInput
 
 from brigades.people.forms import Day
 from brigades.qualifications.models import Kind
@@ -33,7 +34,7 @@ from brigades.web import Form
 class PaperForm(Form):
     """What stands on a certificate."""
 
-    kind = SelectField(_l("Kind"), [DataRequired(_l("Choose a kind."))])
+    kind_id = SelectField(_l("Kind"), [DataRequired(_l("Choose a kind."))])
     number = StringField(_l("Number"), [Length(max=120)])
     authority = StringField(_l("Issued by"), [Length(max=200)])
     issued_on = Day(_l("Issued on"), [InputRequired(_l("Write the day it was issued."))])
@@ -41,7 +42,7 @@ class PaperForm(Form):
 
     def __init__(self, kinds: Sequence[Kind], today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = [("", _("Choose…")), *((str(kind.id), kind.name) for kind in kinds)]
+        self.kind_id.choices = [("", _("Choose…")), *((str(kind.id), kind.name) for kind in kinds)]
         self._today = today
 
     def validate_issued_on(self, field: Day) -> None:
@@ -59,7 +60,7 @@ class PaperForm(Form):
         """What was typed, checked."""
         assert self.issued_on.data is not None
         return Paper(
-            kind_id=int(self.kind.data),
+            kind_id=int(self.kind_id.data),
             issued_on=self.issued_on.data,
             valid_until=self.valid_until.data,
             number=self.number.data or "",
@@ -101,7 +102,7 @@ class KindForm(Form):
         _l("Years after the year of issue"),
         [Optional(), NumberRange(0, 100, _l("Write a number from 0 to 100."))],
     )
-    includes = SelectMultipleField(_l("Includes"), [Optional()])
+    includes = SelectMultipleField(_l("Includes"), [Optional()], option_widget=CheckboxInput())
 
     def __init__(self, kinds: Sequence[Kind], kind: Kind | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -57,7 +57,7 @@ def verify(scope: Scope, qualification_id: int) -> Any:
 def edit(scope: Scope, qualification_id: int) -> str:
     """The form with everything as it is."""
     held = get_or_404(service.in_scope(scope, qualification_id))
-    data = {"kind": str(held.kind_id), "seen": held.verified_on is not None}
+    data = {"seen": held.verified_on is not None}
     form = CheckedPaperForm(kinds.everything(), clock.now().date(), obj=held, data=data)
     return _form(form, held.person, held)
 

@@ -15,6 +15,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
+from wtforms.widgets import CheckboxInput
 
 from brigades import clock
 from brigades.locales import LOCALES
@@ -35,7 +36,7 @@ class SectionForm(Form):
 
     name = StringField(_l("Name"), [DataRequired(_l("Give the section a name.")), Length(max=120)])
     slug = StringField(_l("Address"), [Length(max=60)])
-    parent = SelectField(_l("Belongs to"), validate_choice=False)
+    parent_id = SelectField(_l("Belongs to"), validate_choice=False)
     country = SelectField(_l("Country"), [Optional()])
     zone = StringField(
         _l("Time zone"),
@@ -48,7 +49,9 @@ class SectionForm(Form):
     )
     about = TextAreaField(_l("About the section"), [Length(max=5000)])
     recruits = BooleanField(_l("Looks for new people"))
-    looks_for = SelectMultipleField(_l("Skills it looks for"), [Optional()])
+    looks_for = SelectMultipleField(
+        _l("Skills it looks for"), [Optional()], option_widget=CheckboxInput()
+    )
 
     def __init__(
         self, parents: Sequence[Section], *args: Any, section: Section | None = None, **kwargs: Any
@@ -57,12 +60,12 @@ class SectionForm(Form):
         super().__init__(*args, **kwargs)
         self.section = section
         inside = section.path if section else "\n"  # no path starts with a line break
-        self.parent.choices = [
+        self.parent_id.choices = [
             (str(parent.id), parent.name)
             for parent in parents
             if not parent.path.startswith(inside)
         ]
-        self._offered = {choice[0] for choice in self.parent.choices}
+        self._offered = {choice[0] for choice in self.parent_id.choices}
         self._inside = {str(p.id) for p in parents if p.path.startswith(inside)}
         self.country.choices = [("", _("None, it is international")), *parts.choices["countries"]()]
         self.looks_for.choices = parts.choices["skills"]()
@@ -70,10 +73,10 @@ class SectionForm(Form):
             section.parent_id is None or str(section.parent_id) not in self._offered
         )
         if stays:  # the top of the tree, or of the editor's part of it, keeps its place
-            self.parent.choices = [("", _("Stays where it is")), *self.parent.choices]
+            self.parent_id.choices = [("", _("Stays where it is")), *self.parent_id.choices]
             self._offered.add("")
 
-    def validate_parent(self, field: SelectField) -> None:
+    def validate_parent_id(self, field: SelectField) -> None:
         """A parent out of reach does not exist; one inside the section would close a ring."""
         if field.data in self._inside:
             raise ValidationError(_("A section cannot belong to itself or to one below it."))
@@ -96,9 +99,9 @@ class SectionForm(Form):
             raise ValidationError(_("This address is taken. Choose another one."))
 
     @property
-    def parent_id(self) -> int | None:
+    def under(self) -> int | None:
         """The chosen parent; None leaves it where it is."""
-        return int(self.parent.data) if self.parent.data else None
+        return int(self.parent_id.data) if self.parent_id.data else None
 
     @property
     def values(self) -> Values:

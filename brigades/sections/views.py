@@ -65,7 +65,7 @@ def trail(scope: Scope, slug: str) -> str:
 def new(scope: Scope) -> str:
     """The form for another section."""
     form = SectionForm(
-        service.within(scope.sections()), recruits=True, parent=request.args.get("parent", "")
+        service.within(scope.sections()), recruits=True, parent_id=request.args.get("parent", "")
     )
     return _form(form)
 
@@ -77,9 +77,9 @@ def create(scope: Scope) -> Any:
     form = SectionForm(service.within(scope.sections()))
     if not form.validate_on_submit():
         return _form(form), 422
-    assert scope.person_id is not None and form.parent_id is not None
+    assert scope.person_id is not None and form.under is not None
     try:
-        section = tree.create(form.values, form.parent_id, by=scope.person_id, now=clock.now())
+        section = tree.create(form.values, form.under, by=scope.person_id, now=clock.now())
     except tree.SlugTaken:
         return _taken(form), 422
     flash(_("%(section)s was added.", section=section.name), "success")
@@ -95,7 +95,6 @@ def edit(scope: Scope, slug: str) -> str:
         service.within(scope.sections()),
         obj=section,
         section=section,
-        data={"parent": str(section.parent_id or "")},
     )
     return _form(form)
 
@@ -111,12 +110,12 @@ def change(scope: Scope, slug: str) -> Any:
     assert scope.person_id is not None
     try:
         section = tree.change(
-            section.id, form.values, form.parent_id, by=scope.person_id, now=clock.now()
+            section.id, form.values, form.under, by=scope.person_id, now=clock.now()
         )
     except tree.SlugTaken:
         return _taken(form), 422
     except tree.UnderItself:
-        form.parent.errors = [_("A section cannot belong to itself or to one below it.")]
+        form.parent_id.errors = [_("A section cannot belong to itself or to one below it.")]
         return _form(form), 422
     flash(_("The section was saved."), "success")
     return redirect(url_for(".show", slug=section.slug))

@@ -28,8 +28,8 @@ def test_an_entry_says_who_when_from_what_to_what_and_why(app):
     session.commit()
     with app.test_request_context():
         text = render_template_string(PAGE, entries=audit.trail(person_id=whom.id))
-    for words in ("Rosa Fuentes", "offered", "confirmed", "agreed on the phone", "14:00", "UTC+2"):
-        assert words in text
+    for said in ("Rosa Fuentes", "offered", "confirmed", "agreed on the phone", "14:00", "UTC+2"):
+        assert said in text
 
 
 def test_what_the_system_did_by_itself_is_said_to_be_its_doing(app):

@@ -57,7 +57,7 @@ def test_own_qualifications_wait_for_a_coordinator(app):
     kind = a_kind("First aid", months=24)
     client = signed_in(app, a_person(a_section()))
     assert client.get("/profile/qualifications/new").status_code == 200
-    sent = {"kind": kind.id, "issued_on": "2026-01-31", "number": "N 1", "seen": "y"}
+    sent = {"kind_id": kind.id, "issued_on": "2026-01-31", "number": "N 1", "seen": "y"}
     assert client.post("/profile/qualifications/new", data=sent).status_code == 302
     held = session.scalar(select(Qualification))
     assert (held.valid_until, held.verified_on) == (date(2028, 1, 31), None)

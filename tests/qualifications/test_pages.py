@@ -16,7 +16,7 @@ from tests.support.statements import counted
 
 
 def a_paper(kind, **given):
-    return {"kind": kind.id, "issued_on": "2026-01-31", "valid_until": "", "number": "7"} | given
+    return {"kind_id": kind.id, "issued_on": "2026-01-31", "valid_until": "", "number": "7"} | given
 
 
 def test_a_qualification_is_added_verified_corrected_and_removed(app):
@@ -34,6 +34,7 @@ def test_a_qualification_is_added_verified_corrected_and_removed(app):
 
     page = desk.get(f"{one}/edit").text
     assert 'value="2026-02-28"' in page
+    assert f'<option selected value="{kind.id}">' in page
     sent = a_paper(kind, valid_until="2027-01-01", seen="y")
     assert desk.post(f"{one}/edit", data=sent).status_code == 302
     assert session.get_one(Qualification, held.id).valid_until == date(2027, 1, 1)
@@ -57,9 +58,9 @@ def test_a_qualification_is_added_verified_corrected_and_removed(app):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("kind", ""),
-        ("kind", "x"),
-        ("kind", "99999999999999999999"),
+        ("kind_id", ""),
+        ("kind_id", "x"),
+        ("kind_id", "99999999999999999999"),
         ("issued_on", ""),
         ("issued_on", "31.01.2026"),
         ("issued_on", "1234-01-01"),

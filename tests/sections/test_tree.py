@@ -13,7 +13,7 @@ from tests.people.desks import a_desk
 
 
 def described(parent, **given):
-    values = {"name": "Kenya", "slug": "kenya", "parent": str(parent.id if parent else "")}
+    values = {"name": "Kenya", "slug": "kenya", "parent_id": str(parent.id if parent else "")}
     more = {"country": "KE", "zone": "Africa/Nairobi", "locale": "en", "recruits": "y"}
     return values | more | {"looks_for": ["medical", "youth"]} | given
 
@@ -43,8 +43,10 @@ def test_a_section_is_added_below_another(chief, top):
         ["medical", "youth"],
     )
     assert audit.trail(section_id=kenya.id)[0].what == "section created"
+    a_section(top, name="A first choice")
     page = chief.get("/sections/kenya/edit").text
     assert 'value="Africa/Nairobi"' in page
+    assert f'<option selected value="{top.id}">' in page
 
 
 @pytest.mark.parametrize("zone", ["", "   ", "Mars/Olympus", "Europe", "+02:00", "x" * 300])
@@ -67,9 +69,9 @@ def test_a_blank_or_unknown_zone_is_an_error_at_the_field(chief, top, zone):  # 
         ("slug", "-"),
         ("slug", "top"),
         ("slug", "x" * 61),
-        ("parent", ""),
-        ("parent", "x"),
-        ("parent", "99999999999999999999"),
+        ("parent_id", ""),
+        ("parent_id", "x"),
+        ("parent_id", "99999999999999999999"),
         ("country", "XX"),
         ("locale", "xx"),
         ("contact", "nobody"),
