@@ -65,21 +65,52 @@ def post_to(
     insert_once(
         Letter,
         [
-            {
-                "key": key,
-                "name": name,
-                "about": about,
-                "to_address": address,
-                "to_name": to_name,
-                "locale": locale,
-                "person_id": person_id,
-                "section_id": section_id,
-                "fate": Fate.WAITING,
-                "posted_at": now,
-                "due_at": now,
-                "tries": 0,
-                "subject": "",
-                "error": "",
-            }
+            row(
+                name,
+                address=address,
+                locale=locale,
+                about=about,
+                key=key,
+                now=now,
+                to_name=to_name,
+                person_id=person_id,
+                section_id=section_id,
+            )
         ],
     )
+
+
+def row(
+    name: str,
+    *,
+    address: str,
+    locale: str,
+    about: dict[str, Any],
+    key: str,
+    now: datetime,
+    to_name: str = "",
+    person_id: int | None = None,
+    section_id: int | None = None,
+) -> dict[str, Any]:
+    """A letter that waits, as the columns of its row."""
+    return {
+        "key": key,
+        "name": name,
+        "about": about,
+        "to_address": address,
+        "to_name": to_name,
+        "locale": locale,
+        "person_id": person_id,
+        "section_id": section_id,
+        "fate": Fate.WAITING,
+        "posted_at": now,
+        "due_at": now,
+        "tries": 0,
+        "subject": "",
+        "error": "",
+    }
+
+
+def post_rows(rows: list[dict[str, Any]]) -> None:
+    """Post many letters at once; those whose keys were posted before are passed over."""
+    insert_once(Letter, rows)

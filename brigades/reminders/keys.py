@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal
 
 from brigades.reminders.rules import Lead
-from brigades.schedule.models import Participation, Slot
+from brigades.schedule.models import Slot
 
 
 def reminder_key(lead: Lead, slot: Slot, person_id: int) -> str:
@@ -18,24 +18,16 @@ def reminder_key(lead: Lead, slot: Slot, person_id: int) -> str:
     return f"reminder-{lead}:{slot.id}:{person_id}:{wall}"
 
 
-def reminder_key_in_sql(lead: Lead, dialect: str) -> ColumnElement[str]:
-    """The same key from the columns of Slot and Participation."""
+def key_parts_in_sql(lead: Lead, dialect: str) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """What stands before and after the person in the same key, from the columns of Slot."""
     wall: Any
     if dialect == "sqlite":  # wall times are kept as ISO text there
         wall = func.substr(cast(Slot.starts_local, String), 1, 16)
     else:
         wall = func.to_char(Slot.starts_local, "YYYY-MM-DD HH24:MI")
-    parts: list[ColumnElement[Any]] = [
-        cast(Slot.id, String),
-        cast(Participation.person_id, String),
-        wall,
-        cast(Slot.starts_fold, String),
-        Slot.zone.expression,
-    ]
-    key: ColumnElement[str] = literal(f"reminder-{lead}")
-    for part in parts:
-        key = key + ":" + part
-    return key
+    head = literal(f"reminder-{lead}:") + cast(Slot.id, String) + ":"
+    tail = literal(":") + wall + ":" + cast(Slot.starts_fold, String) + ":" + Slot.zone
+    return head, tail
 
 
 def digest_key(person_id: int, day: str) -> str:

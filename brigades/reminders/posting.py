@@ -19,27 +19,21 @@ class Posting:
     key: str
     section_id: int
 
-    def post(self, now: datetime) -> None:
-        """Post it; a second time, or by a second worker, posts nothing."""
-        outbox.post(
+    def row(self, now: datetime) -> dict[str, Any]:
+        """The columns of its letter; the person must have an address."""
+        assert self.to.email is not None
+        return outbox.row(
             self.name,
-            to=self.to,
+            address=self.to.email,
+            to_name=self.to.name,
+            locale=self.to.locale,
             about=self.about,
             key=self.key,
             now=now,
+            person_id=self.to.id,
             section_id=self.section_id,
         )
 
     def letter(self, now: datetime) -> Letter:
         """The letter as it would be posted; not kept anywhere."""
-        return Letter(
-            key=self.key,
-            name=self.name,
-            about=self.about,
-            to_address=self.to.email,
-            to_name=self.to.name,
-            locale=self.to.locale,
-            person_id=self.to.id,
-            section_id=self.section_id,
-            posted_at=now,
-        )
+        return Letter(**self.row(now))

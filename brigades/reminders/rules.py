@@ -18,8 +18,8 @@ class Lead(StrEnum):
 
 
 BEFORE: dict[Lead, timedelta] = {Lead.WEEK: 7 * DAY, Lead.DAY: 1 * DAY}
-# A reminder that could not go out in time is still sent until the next one is due.
-UNTIL: dict[Lead, timedelta] = {Lead.WEEK: 1 * DAY, Lead.DAY: timedelta()}
+# Until how long before the start it is caught up if it could not go out in time.
+UNTIL: dict[Lead, timedelta] = {Lead.WEEK: 4 * DAY, Lead.DAY: timedelta()}
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, func, literal, or_, select
+from sqlalchemy import ColumnElement, Interval, String, cast, func, literal, or_, select
 from sqlalchemy.orm import contains_eager
 
 from brigades.accounts.models import Account
 from brigades.clock import DAY
 from brigades.db import session
+from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders import rules
 from brigades.reminders.daily import due_digests
-from brigades.reminders.keys import reminder_key, reminder_key_in_sql
+from brigades.reminders.keys import key_parts_in_sql, reminder_key
 from brigades.reminders.posting import Posting
 from brigades.reminders.rules import BEFORE, UNTIL, Lead, PlaceFacts
 from brigades.reminders.zones import has_zone
@@ -29,8 +30,7 @@ from brigades.schedule.states import COMING
 def collect(now: datetime) -> int:
     """Post every reminder and daily mail that is due at ``now``; returns how many were due."""
     postings = due(now)
-    for posting in postings:
-        posting.post(now)
+    outbox.post_rows([posting.row(now) for posting in postings])
     return len(postings)
 
 
@@ -68,24 +68,36 @@ def _without_letter(lead: Lead, now: datetime) -> list[int]:
     each place in it. What the rules would refuse is left out here already.
     """
     dialect = session.get_bind().dialect.name
-    moment = _earlier(Slot.starts_at, BEFORE[lead], dialect)
-    conditions = [
-        Slot.status == Status.PUBLISHED,
-        Slot.starts_at > now + UNTIL[lead],
-        Slot.starts_at <= now + BEFORE[lead],
-        or_(Slot.moved_at.is_(None), Slot.moved_at <= moment),
-        Participation.state.in_(COMING),
-    ]
-    if lead is Lead.WEEK:
-        conditions.append(Participation.changed_at <= moment)
-    posted = select(Letter.id).where(Letter.key == reminder_key_in_sql(lead, dialect)).exists()
-    return list(
-        session.scalars(
-            select(Participation.id)
-            .join(Slot, Slot.id == Participation.slot_id)
-            .where(*conditions, ~posted)
+    head, tail = key_parts_in_sql(lead, dialect)
+    slots = (
+        select(
+            Slot.id.label("id"),
+            _earlier(Slot.starts_at, BEFORE[lead], dialect).label("moment"),
+            Slot.moved_at.label("moved_at"),
+            head.label("head"),
+            tail.label("tail"),
+        )
+        .where(
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at > now + UNTIL[lead],
+            Slot.starts_at <= now + BEFORE[lead],
+        )
+        .cte("slots")
+        .prefix_with("MATERIALIZED")  # else each place would compute its slot's moment and key
+    )
+    key = slots.c.head + cast(Participation.person_id, String) + slots.c.tail
+    query = (
+        select(Participation.id)
+        .join(slots, slots.c.id == Participation.slot_id)
+        .where(
+            or_(slots.c.moved_at.is_(None), slots.c.moved_at <= slots.c.moment),
+            Participation.state.in_(COMING),
+            ~select(Letter.id).where(Letter.key == key).exists(),
         )
     )
+    if lead is Lead.WEEK:
+        query = query.where(Participation.changed_at <= slots.c.moment)
+    return list(session.scalars(query))
 
 
 def _earlier(column: Any, by: timedelta, dialect: str) -> ColumnElement[Any]:

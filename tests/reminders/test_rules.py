@@ -22,7 +22,8 @@ def leads(at: datetime, **facts: datetime) -> list[Lead]:
     [
         (START - 7 * DAY - SECOND, []),
         (START - 7 * DAY, [Lead.WEEK]),
-        (START - 2 * DAY, [Lead.WEEK]),
+        (START - 4 * DAY - SECOND, [Lead.WEEK]),
+        (START - 4 * DAY, []),
         (START - DAY, [Lead.DAY]),
         (START - SECOND, [Lead.DAY]),
         (START, []),
