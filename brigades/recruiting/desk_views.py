@@ -9,7 +9,7 @@ from brigades import clock, sheets
 from brigades.access import Can, Scope
 from brigades.people.languages import country_name
 from brigades.people.phones import grouped
-from brigades.people.skills import SKILL_LABELS, TRADES, Skill, label
+from brigades.people.skills import SKILL_LABELS, TRADES, Skill, trades_of
 from brigades.recruiting import decisions, desk
 from brigades.recruiting.blueprint import bp
 from brigades.recruiting.desk_forms import DeclineForm, MoveForm
@@ -176,9 +176,11 @@ def _words() -> dict[str, Any]:
 def _skill_choices() -> list[tuple[str, str]]:
     choices: list[tuple[str, str]] = []
     for skill in Skill:
-        choices.append((skill, label(skill)))
-        under = [trade for trade in TRADES.values() if trade.skill is skill]
-        choices += [(trade.code, f"{label(skill)}: {trade.label}") for trade in under]
+        name = SKILL_LABELS[skill]
+        choices.append((skill, str(name)))
+        # Interpreting is a skill and its only trade under one code.
+        under = [trade for trade in trades_of(skill) if trade.code != skill]
+        choices += [(trade.code, f"{name}: {trade.label}") for trade in under]
     return choices
 
 

@@ -16,7 +16,7 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.languages import language_names
 from brigades.people.phones import grouped
-from brigades.people.skills import SKILL_ICONS, Skill, trades_of
+from brigades.people.skills import SKILL_ICONS, SKILL_LABELS, Skill, trades_of
 from brigades.recruiting import service
 from brigades.recruiting.blueprint import bp
 from brigades.recruiting.fields import Row
@@ -170,7 +170,9 @@ def _page(
         number=STEPS.index(step) + 1,
         steps=[(each, step_words(each)) for each in STEPS],
         reasons=reasons or [],
-        skills=[(skill, SKILL_ICONS[skill], trades_of(skill)) for skill in Skill],
+        skills=[
+            (skill, SKILL_LABELS[skill], SKILL_ICONS[skill], trades_of(skill)) for skill in Skill
+        ],
         years=years_choices(),
         levels=level_choices(),
         tongues=list(language_names(str(get_locale() or "en")).items()),

@@ -68,4 +68,4 @@ def entry_words(kept: dict[str, object]) -> str:
 
 def waiting_words(days: int) -> str:
     """How long somebody has waited."""
-    return str(ngettext("%(num)s day", "%(num)s days", days) if days else _("Since today"))
+    return str(ngettext("%(num)s day", "%(num)s days", days) if days else _("since today"))

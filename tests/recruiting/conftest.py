@@ -55,6 +55,7 @@ def typed(section: Any, /, **more: Any) -> dict[str, Any]:
 
 def applications() -> list[Application]:
     """Every application, the oldest first."""
+    session.commit()  # what others have written meanwhile is seen in a new transaction
     session.expire_all()
     return list(session.scalars(select(Application).order_by(Application.id)))
 
