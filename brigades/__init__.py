@@ -83,6 +83,7 @@ def listen() -> None:
     web.load_scope = accounts.scope_of
     web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close]
+    people.returning[:] = [accounts.reopen]
     attendance.listeners[:] = [trainings.grant]
 
 

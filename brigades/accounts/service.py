@@ -100,3 +100,10 @@ def close(person_id: int, *, by: int | None, now: datetime, why: str) -> None:
     if account is not None:
         account.active = False
         account.epoch += 1
+
+
+def reopen(person_id: int, *, by: int | None, now: datetime, why: str) -> None:
+    """Whoever was taken back can sign in again, with the password they had."""
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    if account is not None:
+        account.active = True

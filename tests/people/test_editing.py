@@ -140,6 +140,7 @@ def test_leaving_ends_membership_role_sign_in_and_places(app):
 
     back = {"standing": "active", "why": "is back"}
     assert desk.post(address, data=back).status_code == 302
+    assert session.get_one(type(account), account.id).active is True
     assert session.scalar(current.where(Membership.person_id == person.id)) is not None
     assert session.get_one(Person, person.id).standing is Standing.ACTIVE
 
