@@ -1,6 +1,7 @@
 """The applicant's link: opening it changes nothing, pressing the button does so once."""
 
 import pytest
+import time_machine
 
 from brigades import tokens
 from brigades.audit.models import Entry
@@ -9,7 +10,7 @@ from brigades.outbox import render
 from brigades.outbox.models import Letter
 from brigades.recruiting.models import Stage
 from brigades.recruiting.service import forget_unconfirmed, token_of
-from tests.builders import DAY, NOON, a_section
+from tests.builders import DAY, NOON, a_person, a_section
 from tests.recruiting.conftest import applications, confirmed, typed
 
 
@@ -84,3 +85,25 @@ def test_a_link_signed_for_something_else_leads_nowhere(client):
     application = confirmed(client, a_section())
     token = tokens.sign("first-password", [application.id, 0])
     assert client.get(f"/join/confirm/{token}").status_code == 404
+
+
+def test_a_member_who_applies_is_sent_to_sign_in(client):
+    section = a_section()
+    a_person(section, email="mira@example.org")
+    client.post("/join", data=typed(section))
+    written = render.write(session.query(Letter).one(), NOON)
+    assert "http://localhost/login" in written.text
+    assert "http://localhost/login" in written.html
+
+
+def test_who_applies_again_while_waiting_is_sent_to_see_how_it_stands(client):
+    section = a_section()
+    with time_machine.travel(NOON, tick=False) as clock:
+        application = confirmed(client, section)
+        clock.shift(DAY)
+        client.post("/join", data=typed(section))
+        letter = session.query(Letter).filter_by(name="application-known").one()
+        written = render.write(letter, NOON + DAY)
+        link = next(word for word in written.text.split() if word.startswith("http"))
+        assert "Your address is confirmed" in client.get(link).text
+    assert [a.id for a in applications()] == [application.id]
