@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale, get_translations
+from flask_babel import force_locale
 from jinja2 import (
     BaseLoader,
     Environment,
@@ -24,6 +24,8 @@ from brigades import texts
 from brigades.locales import LOCALES, direction
 from brigades.outbox.letters import LOADERS, Content, moment
 from brigades.outbox.models import Letter
+from brigades.reader import locale_of as parsed
+from brigades.reader import speak
 from brigades.web import link
 
 
@@ -44,7 +46,7 @@ def write(letter: Letter, now: datetime) -> Written | None:
     """
     locale = locale_of(letter)
     moment.set(now)
-    with force_locale(locale):
+    with force_locale(parsed(locale)):
         content = LOADERS[letter.name](letter)
         if content is None:
             return None
@@ -105,13 +107,7 @@ def _environment(app: Flask) -> Environment:
     )
     made.filters.update(app.jinja_env.filters)
     made.globals.update(link=link, ltr=ltr, zone_words=texts.zone_words, moment=texts.moment_words)
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda s: get_translations().ugettext(s),
-        ngettext=lambda s, p, n: get_translations().ungettext(s, p, n),
-        newstyle=True,
-        pgettext=lambda c, s: get_translations().upgettext(c, s),
-        npgettext=lambda c, s, p, n: get_translations().unpgettext(c, s, p, n),
-    )
+    speak(made)
     return made
 
 

@@ -6,6 +6,7 @@ Neither knows the database: nothing is sent while a transaction is open.
 import smtplib
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -73,17 +74,16 @@ class MailServer:
 
         A password never goes over a line in the clear, except to this machine itself.
         """
-        context = ssl.create_default_context()
         if self.tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=timeout, context=context
+                self.host, self.port, timeout=timeout, context=_trust()
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=timeout)
         try:
             server.ehlo_or_helo_if_needed()
             if not self.tls and server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=_trust())
                 server.ehlo()
             if self.user:
                 if not isinstance(server.sock, ssl.SSLSocket) and not self.is_here:
@@ -180,6 +180,12 @@ class Folder:
 def transport(mail_url: str, folder: Path) -> Smtp | Folder:
     """The way out that the settings name."""
     return Smtp(MailServer.parse(mail_url)) if mail_url else Folder(folder)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whose certificates count; reading them takes longer than sending a letter."""
+    return ssl.create_default_context()
 
 
 def _refused(code: int, words: bytes | str) -> Exception:
