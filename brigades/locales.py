@@ -1,23 +1,45 @@
 """Which languages there are, and which one a reader gets."""
 
 from babel import Locale
-from flask import current_app, g, has_request_context, request
+from flask import Response, current_app, g, has_request_context, request
+from flask_babel import refresh
 from flask_login import current_user
+
+from brigades.reader import locale_of
 
 # Code and own name; a code stands here once its catalogue is complete.
 LOCALES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 COOKIE = "language"
+KEPT = 400 * 24 * 3600  # seconds; the longest that browsers keep a cookie
 
 
-def choose_locale() -> str:
+def choose_locale() -> Locale:
     """The reader's choice: their account's, else the cookie's, else the browser's, else ours."""
     if not has_request_context():
-        return "en"
+        return locale_of("en")
     if "locale" not in g:
         g.locale = _choose()
-    chosen: str = g.locale
-    return chosen
+    return locale_of(g.locale)
+
+
+def read_in(locale: str) -> None:
+    """Write this page in another language, whatever was chosen before."""
+    g.locale = locale
+    refresh()
+
+
+def remember(response: Response, locale: str) -> Response:
+    """Have the browser ask for this language from now on."""
+    response.set_cookie(
+        COOKIE,
+        locale,
+        max_age=KEPT,
+        secure=current_app.config["HTTPS"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def _choose() -> str:

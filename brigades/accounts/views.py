@@ -1,11 +1,8 @@
 """Signing in and out, and choosing a language."""
 
-from datetime import timedelta
-
 from flask import (
     Response,
     abort,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -23,11 +20,10 @@ from brigades.access import Can, Scope
 from brigades.accounts import password_views, service, throttle
 from brigades.accounts.blueprint import REMEMBERED, bp
 from brigades.accounts.forms import Confirm, SignIn
-from brigades.locales import COOKIE, LOCALES
+from brigades.locales import LOCALES, remember
 from brigades.web import back_to, needs
 
 __all__ = ["bp", "password_views"]
-LANGUAGE_KEPT = timedelta(days=365)
 
 
 @bp.get("/login")
@@ -106,13 +102,4 @@ def language(scope: Scope) -> Response:
         abort(422)
     if scope.person_id is not None:
         service.speak(current_user, locale)
-    response = make_response(back_to(request.form.get("next")))
-    response.set_cookie(
-        COOKIE,
-        locale,
-        max_age=LANGUAGE_KEPT,
-        secure=current_app.config["HTTPS"],
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return remember(make_response(back_to(request.form.get("next"))), locale)

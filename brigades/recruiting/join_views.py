@@ -5,7 +5,7 @@ A named button, ``go``, says what to do. A POST without it sends everything, as 
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from limits import parse
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.locales import LOCALES, read_in, remember
 from brigades.people.languages import language_names
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_ICONS, SKILL_LABELS, Skill, trades_of
@@ -49,9 +50,14 @@ def join(scope: Scope) -> Any:
 @needs(Can.ANYONE, form=True)
 def go(scope: Scope) -> Any:
     """Another step, one language more or less, or all of it sent."""
+    wanted = request.form.get("go", "send")
+    locale = wanted.removeprefix("in-")
+    if locale != wanted and locale in LOCALES:
+        read_in(locale)
     form = _form()
     here = _step(request.form.get("step")) or Step.YOU
-    wanted = request.form.get("go", "send")
+    if locale in LOCALES:
+        return remember(make_response(_page(form, here)), locale)
     if wanted == "add":
         form.languages.rows.append(Row("", ""))
         return _page(form, Step.SKILLS)

@@ -209,3 +209,14 @@ def test_a_post_without_a_token_is_not_sent(guarded):
     answer = guarded.post("/join", data=typed(a_section()))
     assert answer.status_code == 422
     assert applications() == []
+
+
+def test_another_language_on_the_way_keeps_what_was_typed(client):
+    a_section(name="Germany", country="DE")
+    typed = {"step": "availability", "given_name": "Mira", "why": "I build.", "go": "in-de"}
+    page = client.post("/join", data=typed)
+    assert page.status_code == 200
+    assert '<html lang="de"' in page.text
+    assert 'value="Mira"' in page.text
+    assert "I build." in page.text
+    assert "language=de" in page.headers["Set-Cookie"]
