@@ -1,13 +1,14 @@
 """What every template may use: assets, words for dates and numbers, the frame around a page."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from brigades import assets, texts
 from brigades.access import Can, Scope
@@ -15,6 +16,7 @@ from brigades.audit import words as audit_words
 from brigades.locales import LOCALES, direction
 from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
+from brigades.reader import language, speak
 from brigades.schedule import words
 from brigades.web import needs, present_scope
 
@@ -33,9 +35,11 @@ def init_app(app: Flask) -> None:
     """Register filters, globals and the frame's context."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    speak(app.jinja_env)
     app.jinja_env.globals.update(
         asset=assets.url,
         csrf_token=generate_csrf,
+        icon=icon,
         Can=Can,
         skill_icons=skills.SKILL_ICONS,
     )
@@ -69,8 +73,19 @@ def accent(scope: Scope) -> Response:
     return Response(body, mimetype="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
+@lru_cache(maxsize=512)
+def icon(name: str, dir: bool = False) -> Markup:  # noqa: A002 -- as templates call it
+    """An icon from the sprite; ``dir`` for arrows, which follow the reading direction.
+
+    Not a macro: a list draws hundreds of them.
+    """
+    return Markup('<svg class="br-i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        " is-dir" if dir else "", assets.url("icons.svg"), name
+    )
+
+
 def _frame() -> dict[str, Any]:
-    locale = str(get_locale() or "en")
+    locale = language()
     return {
         "organisation": current_app.config["ORGANISATION"],
         "accent": current_app.config["ACCENT"],

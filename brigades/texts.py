@@ -1,51 +1,55 @@
 """Dates, times and numbers in the reader's language; times always with their zone at hand."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
-from flask_babel import get_locale
 
-from brigades.clock import Wall, to_wall, zone
+from brigades.clock import MINUTE, Wall, to_wall, zone_to_show
+from brigades.reader import language
 
+# What is written once is written often: the same days stand on every page. Finding CLDR's pattern
+# costs more than a row of a list.
+_kept = lru_cache(maxsize=4096)
 
 # Plain English means the world's: day before month, and 24 hours.
 _REGIONS = {"en": "en_GB"}
 
 
 def _locale() -> str:
-    locale = str(get_locale() or "en")
+    locale = language()
     return _REGIONS.get(locale, locale)
 
 
 def day_words(day: date) -> str:
     """A day with its weekday, such as "Wed, 30 Sep 2026"."""
-    return format_skeleton("yMMMEd", _noon(day), locale=_locale())
+    return _skeleton("yMMMEd", day, _locale())
 
 
 def short_day(day: date) -> str:
     """A day with its weekday and no year."""
-    return format_skeleton("MMMEd", _noon(day), locale=_locale())
+    return _skeleton("MMMEd", day, _locale())
 
 
 def long_day(day: date) -> str:
     """A day in full: weekday, day and month, without the year."""
-    return format_skeleton("MMMMEEEEd", _noon(day), locale=_locale())
+    return _skeleton("MMMMEEEEd", day, _locale())
 
 
 def weekday_short(day: date) -> str:
     """The short name of the weekday."""
-    return format_date(day, "EEE", locale=_locale())
+    return _pattern("EEE", day, _locale())
 
 
 def day_number(day: date) -> str:
     """The day of the month in the reader's digits."""
-    return format_date(day, "d", locale=_locale())
+    return _pattern("d", day, _locale())
 
 
 def time_words(wall: Wall) -> str:
     """The time on the wall, such as "20:00"; people on shifts read 24 hours."""
-    return format_datetime(wall.local, "HH:mm", locale=_locale())
+    return _clock(wall.local.time(), _locale())
 
 
 def moment_words(instant: datetime, zone_name: str) -> str:
@@ -56,12 +60,8 @@ def moment_words(instant: datetime, zone_name: str) -> str:
 
 def zone_words(zone_name: str, at: datetime) -> str:
     """A zone's place and offset at an instant, such as "Berlin (UTC+2)"."""
-    place = zone_name.rsplit("/", 1)[-1].replace("_", " ")
-    offset = get_timezone_gmt(at.astimezone(zone(zone_name)), "iso8601", locale="en")
-    hours, minutes = offset[:3], offset[4:]
-    short = f"{hours[0]}{int(hours[1:])}" if hours[0] in "+-" else "+0"
-    tail = f":{minutes}" if minutes and minutes != "00" else ""
-    return f"{place} (UTC{short}{tail})"
+    offset = at.astimezone(zone_to_show(zone_name)).utcoffset()
+    return _zone(zone_name, offset or timedelta(0))
 
 
 def number_words(number: float, digits: int = 1) -> str:
@@ -69,5 +69,25 @@ def number_words(number: float, digits: int = 1) -> str:
     return format_decimal(round(number, digits), locale=_locale())
 
 
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12))
+@_kept
+def _skeleton(fields: str, day: date, locale: str) -> str:
+    return format_skeleton(fields, datetime.combine(day, time(12)), locale=locale)
+
+
+@_kept
+def _pattern(pattern: str, day: date, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@_kept
+def _clock(at: time, locale: str) -> str:
+    return format_datetime(datetime.combine(date(2000, 1, 1), at), "HH:mm", locale=locale)
+
+
+@_kept
+def _zone(name: str, offset: timedelta) -> str:
+    place = name.rsplit("/", 1)[-1].replace("_", " ") or "UTC"
+    minutes = abs(offset) // MINUTE
+    sign = "-" if offset < timedelta(0) else "+"
+    tail = f":{minutes % 60:02}" if minutes % 60 else ""
+    return f"{place} (UTC{sign}{minutes // 60}{tail})"

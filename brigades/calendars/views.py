@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.calendars import ical, service
+from brigades.reader import locale_of
 from brigades.web import get_or_404, link, needs
 
 bp = Blueprint("calendars", __name__)
@@ -20,7 +21,7 @@ def feed(scope: Scope, token: str) -> Response:
     """Everything the secret's owner has, for calendar programs that come back every hour."""
     person = get_or_404(service.owner_of(token))
     places = service.places_of(person.id, now=clock.now())
-    with force_locale(person.locale):
+    with force_locale(locale_of(person.locale)):
         return _calendar(ical.feed(places, person), "inline; filename=brigades.ics")
 
 

@@ -3,7 +3,8 @@
 from functools import cache
 
 from babel import Locale
-from flask_babel import get_locale
+
+from brigades.reader import language
 
 
 @cache
@@ -28,9 +29,9 @@ def country_names(locale: str) -> dict[str, str]:
 
 def language_name(code: str, locale: str | None = None) -> str:
     """A language's name in ``locale`` (the reader's if None); an unknown code as it is."""
-    return language_names(locale or str(get_locale() or "en")).get(code, code)
+    return language_names(locale or language()).get(code, code)
 
 
 def country_name(code: str | None, locale: str | None = None) -> str:
     """A country's name in ``locale`` (the reader's if None); an unknown code as it is."""
-    return country_names(locale or str(get_locale() or "en")).get(code or "", code or "")
+    return country_names(locale or language()).get(code or "", code or "")

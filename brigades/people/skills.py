@@ -6,8 +6,11 @@ their own (``people.models.Trade``); their names are shown as written.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from flask_babel import lazy_gettext as _l
+
+from brigades.reader import language
 
 
 class Skill(StrEnum):
@@ -88,6 +91,11 @@ def trades_of(skill: Skill) -> list[TradeKind]:
 
 def label(code: str) -> str:
     """A trade's or skill's name in the reader's language; a code we do not know as it is."""
+    return _label(code, language())
+
+
+@lru_cache(maxsize=1024)
+def _label(code: str, _language: str) -> str:
     if code in TRADES:
         return str(TRADES[code].label)
     if code in SKILL_LABELS:
