@@ -133,8 +133,22 @@ class _Reader(HTMLParser):
             self._area = ""
 
 
-# Buttons to press instead, by endpoint: those that change something.
-PRESSED = {"recruiting.go": {"go": "send"}}
+# What to send besides, by endpoint: buttons that change something, and fields of other steps.
+BESIDES = {
+    "recruiting.go": {
+        "go": "send",
+        "phone": "+4915112345678",
+        "skills": "carpentry",
+        "years-carpentry": "4",
+        "language": "ar",
+        "level": "C1",
+        "available_from": "2027-03-01",
+        "available_until": "2027-06-01",
+        "availability_note": "Not at weekends",
+        "why": "Walking words",
+        "consent": "y",
+    }
+}
 
 GUESSES = {
     "email": "walk@example.org",
@@ -174,7 +188,7 @@ def forms_for(app: Flask, pages: dict[str, str]) -> dict[str, FormOnPage]:
                 continue
             best = found.get(endpoint)
             if form.method == "POST" and (best is None or len(form.values) > len(best.values)):
-                form.values |= PRESSED.get(endpoint, {})
+                form.values |= BESIDES.get(endpoint, {})
                 found[endpoint] = form
     return found
 
