@@ -4,11 +4,14 @@ A slot's truth is what stands on the wall: naive local time, zone name and fold.
 derived. "Instant" means an aware datetime in UTC everywhere in this code.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -26,6 +29,26 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"no such time zone: {name!r}") from error
+
+
+def is_zone(name: str) -> bool:
+    """Whether a zone of this name exists."""
+    try:
+        zone(name)
+    except ValueError:
+        return False
+    return True
+
+
+def zone_to_show(name: str) -> ZoneInfo:
+    """The zone of a name that was kept; UTC for one that is none, so that no list falls over it.
+
+    Such a row came in past the forms. It is shown with what is sure, its instants.
+    """
+    if is_zone(name):
+        return zone(name)
+    log.error("a row is kept with a time zone that is none: %r", name)
+    return ZoneInfo("UTC")
 
 
 def zone_names() -> list[str]:
@@ -78,13 +101,13 @@ class Wall:
 
 def to_wall(instant: datetime, zone_name: str) -> Wall:
     """The wall time that an instant shows in a zone."""
-    local = instant.astimezone(zone(zone_name))
+    local = instant.astimezone(zone_to_show(zone_name))
     return Wall(local.replace(tzinfo=None, fold=0), zone_name, local.fold)
 
 
 def local_day(instant: datetime, zone_name: str) -> date:
     """The calendar day of an instant in a zone."""
-    return instant.astimezone(zone(zone_name)).date()
+    return instant.astimezone(zone_to_show(zone_name)).date()
 
 
 def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
@@ -92,7 +115,7 @@ def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
 
     Where midnight itself is skipped, the day starts at the first moment that exists.
     """
-    tz = zone(zone_name)
+    tz = zone_to_show(zone_name)
 
     def start(of: date) -> datetime:
         midnight = datetime.combine(of, time(), tzinfo=tz)

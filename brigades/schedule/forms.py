@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional, ValidationError
 
-from brigades.clock import Trouble, Wall, to_wall, zone_names
+from brigades.clock import Trouble, Wall, is_zone, to_wall, zone_names
 from brigades.schedule.models import SignUp, Slot
 from brigades.web import Form
 
@@ -113,6 +113,8 @@ class SlotForm(Form):
             getattr(self, name).data = getattr(slot, name)
         self.signup.data = slot.signup.value
         self.starts.data, self.ends.data = slot.starts_local, slot.ends_local
+        if not is_zone(slot.zone):  # it came in past this form; whoever edits chooses one
+            return
         for wall, fold in ((slot.starts, self.starts_fold), (slot.ends, self.ends_fold)):
             fold.data = str(wall.fold) if wall.trouble is Trouble.TWICE else ""
         if slot.zone not in self.zone_names:

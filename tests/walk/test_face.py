@@ -1,0 +1,140 @@
+"""How the pages look and behave: widths, schemes, directions; nothing for axe-core to find."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from brigades import create_app, demo
+from brigades.db import Base, db, session, unit
+from brigades.people.models import Person
+from brigades.recruiting.models import Application
+from brigades.schedule.models import Slot, Status
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Session
+from tests.support.browser import axe, open_page, problems, shot, sideways, small_targets
+from tests.support.server import serving
+
+pytestmark = pytest.mark.browser
+
+NOW = datetime(2026, 9, 21, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]]:
+    """The demo organisation, and the password of its sign-ins."""
+    folder: Path = tmp_path_factory.mktemp("shown")
+    app = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_PATH": str(folder),
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'shown.db'}",
+            "RATELIMIT_ENABLED": False,
+            "MAIL_URL": "smtp://127.0.0.1:9",
+        }
+    )
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        with unit():
+            password = demo.load(NOW, "Open Hands International", folder)
+    yield app, password
+    with app.app_context():
+        db.engine.dispose()
+
+
+def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
+    """The pages that are looked at, as each person: a name for the picture, and the address."""
+    with app.app_context():
+
+        def first(query) -> int:  # type: ignore[no-untyped-def]
+            return session.scalars(query).first() or 0
+
+        coming = Slot.starts_at > NOW
+        wall = first(select(Shift.id).where(Shift.title == "North wing, wall", coming))
+        draft = first(select(Shift.id).where(Shift.status == Status.DRAFT))
+        training = first(select(Session.id).where(coming))
+        past = first(select(Session.id).where(Slot.ends_at < NOW))
+        person = first(select(Person.id).where(Person.email_key == "volunteer@example.org"))
+        waiting = first(select(Application.id))
+    return {
+        "": [
+            ("public", "/"),
+            ("join", "/join"),
+            ("login", "/login"),
+            ("forgot", "/password/forgot"),
+            ("sections", "/sections"),
+            ("section", "/sections/germany"),
+            ("nowhere", "/nowhere"),
+        ],
+        "volunteer": [
+            ("home", "/"),
+            ("shifts", "/shifts"),
+            ("shift", f"/shifts/{wall}"),
+            ("trainings", "/trainings"),
+            ("training", f"/trainings/{training}"),
+            ("profile", "/profile"),
+            ("calendar", "/calendar"),
+        ],
+        "admin": [
+            ("today", "/"),
+            ("board", f"/shifts/{wall}/board"),
+            ("edit-shift", f"/shifts/{draft}/edit"),
+            ("people", "/people"),
+            ("person", f"/people/{person}"),
+            ("applications", "/applications"),
+            ("application", f"/applications/{waiting}"),
+            ("letters", "/letters"),
+            ("attendance", f"/trainings/{past}/attendance"),
+            ("new-training", "/trainings/new"),
+            ("edit-section", "/sections/germany/edit"),
+        ],
+    }
+
+
+LOOKS = [
+    (375, "light", "en"),
+    (1280, "dark", "en"),
+    (375, "dark", "ar"),
+    (1280, "light", "ar"),
+    (375, "light", "de"),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+def test_every_page_holds_in_every_look(
+    shown: tuple[Flask, str], chromium: Browser, width: int, scheme: str, locale: str
+):
+    app, password = shown
+    wrong: list[str] = []
+    with time_machine.travel(NOW), serving(app) as url:
+        for who, pages in addresses(app).items():
+            page = open_page(chromium, url, width=width, scheme=scheme, locale=locale)  # type: ignore[arg-type]
+            page.goto("/login")
+            if who:
+                page.fill("[name=email]", f"{who}@example.org")
+                page.fill("[name=password]", password)
+                page.press("[name=password]", "Enter")
+                page.wait_for_url(f"{url}/")
+            page.locator(".br-top .br-menu summary").first.click()
+            page.locator(f"button[name=locale][value={locale}]").click()
+            page.wait_for_load_state()
+            for name, address in pages:
+                page.goto(address)
+                page.evaluate(
+                    "document.querySelectorAll('.br-fold, .br-except').forEach(d => d.open = true)"
+                )
+                shot(page, f"face-{name}-{width}-{scheme}-{locale}")
+                html = page.locator("html")
+                direction = "rtl" if locale == "ar" else "ltr"
+                if (html.get_attribute("lang"), html.get_attribute("dir")) != (locale, direction):
+                    wrong.append(f"{address}: not in {locale}")
+                found = axe(page) + sideways(page) + small_targets(page)
+                wrong += [f"{address}: {one}" for one in found]
+            wrong += [one for one in problems(page) if "/nowhere" not in one and "404" not in one]
+            page.context.close()
+    assert wrong == []
