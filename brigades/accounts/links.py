@@ -17,7 +17,7 @@ from brigades.audit import service as audit
 from brigades.clock import DAY, HOUR
 from brigades.db import session
 from brigades.outbox import service as outbox
-from brigades.people.models import Person, email_key
+from brigades.people.models import Person, Standing, email_key
 
 # Asking twice within this time sends one letter.
 PATIENCE = timedelta(minutes=5)
@@ -94,17 +94,14 @@ def end_sessions(account: Account) -> None:
 
 
 def ask_for_reset(address: str, *, now: datetime) -> None:
-    """Post a link to whoever has an account under this address; to anybody else nothing.
+    """Post a link to the member under this address; to anybody else nothing.
+
+    A member who never had an account gets one: the link proves that the address is theirs.
 
     It goes to the address that we keep, not to the one that was typed: two spellings that we
     hold equal need not be so for every mail server. The caller answers the same either way.
     """
-    account = session.scalar(
-        select(Account)
-        .join(Account.person)
-        .options(joinedload(Account.person))
-        .where(Person.email_key == email_key(address), Account.active)
-    )
+    account = _reachable(address, now)
     if account is not None:
         window = int(now.timestamp() // PATIENCE.total_seconds())
         outbox.post(
@@ -114,3 +111,17 @@ def ask_for_reset(address: str, *, now: datetime) -> None:
             key=f"password-reset:{account.id}:{account.epoch}:{window}",
             now=now,
         )
+
+
+def _reachable(address: str, now: datetime) -> Account | None:
+    """The active account of a member, opened where they had none; None for anybody else."""
+    person = session.scalar(select(Person).where(Person.email_key == email_key(address)))
+    if person is None or person.standing in (Standing.LEFT, Standing.ARCHIVED):
+        return None
+    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    if account is None:
+        account = Account(person_id=person.id, created_at=now, active=True, epoch=0)
+        session.add(account)
+    account.person = person
+    session.flush()
+    return account if account.active else None

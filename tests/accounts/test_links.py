@@ -211,3 +211,10 @@ def test_every_page_about_passwords_has_one_heading_and_a_title(client, mira):
         text = client.get(path).text
         assert len(re.findall("<h1", text)) == 1, path
         assert re.search(r"<title>\s*\S", text), path
+
+
+def test_a_member_who_never_had_an_account_opens_one_by_the_same_link(client):
+    person = builders.a_person(builders.a_section(), email="sam@example.org")
+    ask(client, "SAM@example.org")
+    (letter,) = letters()
+    assert letter.person_id == person.id
