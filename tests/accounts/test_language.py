@@ -1,7 +1,7 @@
 """Choosing a language."""
 
-from brigades.people.models import Person
 from brigades.db import session
+from brigades.people.models import Person
 from tests.accounts.conftest import PASSWORD
 
 
