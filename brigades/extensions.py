@@ -7,6 +7,7 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_talisman import Talisman
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from brigades.db import db, writing
@@ -53,6 +54,8 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("banners", [])  # callables; each gives a text for every page or None
     app.before_request(_say_that_it_writes)
     app.teardown_request(_forget_that_it_writes)
+    if app.config["HTTPS"]:  # something in front of us ends TLS, and says whom it speaks for
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     built = f"{app.static_folder}/built"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

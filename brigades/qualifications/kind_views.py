@@ -11,6 +11,7 @@ from brigades.qualifications import kinds, words
 from brigades.qualifications.blueprint import bp
 from brigades.qualifications.forms import KindForm
 from brigades.qualifications.models import Kind
+from brigades.sections import service as sections
 from brigades.web import get_or_404, needs
 
 
@@ -25,6 +26,7 @@ def list_kinds(scope: Scope) -> str:
 @needs(Can.EDIT_SECTIONS)
 def new_kind(scope: Scope) -> str:
     """The form for another kind."""
+    get_or_404(sections.body_within(scope))  # every section uses these kinds
     return _form(KindForm(kinds.everything()))
 
 
@@ -32,6 +34,7 @@ def new_kind(scope: Scope) -> str:
 @needs(Can.EDIT_SECTIONS, form=True)
 def create_kind(scope: Scope) -> Any:
     """Add a kind."""
+    get_or_404(sections.body_within(scope))
     return _save(scope, KindForm(kinds.everything()))
 
 
@@ -39,6 +42,7 @@ def create_kind(scope: Scope) -> Any:
 @needs(Can.EDIT_SECTIONS)
 def edit_kind(scope: Scope, kind_id: int) -> str:
     """The form with everything as it is."""
+    get_or_404(sections.body_within(scope))
     kind = get_or_404(kinds.find(kind_id))
     lasts = "endless"
     if kind.year_end is not None:
@@ -55,6 +59,7 @@ def edit_kind(scope: Scope, kind_id: int) -> str:
 @needs(Can.EDIT_SECTIONS, form=True)
 def change_kind(scope: Scope, kind_id: int) -> Any:
     """Keep what was typed; qualifications that people hold keep their last day."""
+    get_or_404(sections.body_within(scope))
     return _save(scope, KindForm(kinds.everything(), get_or_404(kinds.find(kind_id))))
 
 

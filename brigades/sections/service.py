@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from brigades.access import Role, Scope, scope_from
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.sections.models import Appointment, Section
 
 
@@ -18,24 +19,32 @@ def scope_of(person_id: int, home_id: int, today: date) -> Scope:
     Appointments spread downward over all sections below theirs; the membership spreads upward,
     from the home section to the international body.
     """
+    places: dict[Role, set[int]] = defaultdict(set)
+    given = {"person": person_id, "home": home_id, "today": today}
+    for role, section_id in session.execute(_places(), given):
+        places[Role(role)].add(section_id)
+    return scope_from(person_id, {role: frozenset(ids) for role, ids in places.items()})
+
+
+@built_once
+def _places() -> CompoundSelect[Any]:
+    """Roles and the sections in which somebody has them."""
     top, below, home = aliased(Section), aliased(Section), aliased(Section)
     appointed = (
         select(Appointment.role, below.id)
         .join(top, top.id == Appointment.section_id)
         .join(below, below.path.startswith(top.path, autoescape=False))
         .where(
-            Appointment.person_id == person_id,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.person_id == bindparam("person"),
+            Appointment.since <= bindparam("today"),
+            or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
         )
     )
     member = select(literal(Role.VOLUNTEER, Appointment.role.type), Section.id).join(
-        home, and_(home.id == home_id, home.path.startswith(Section.path, autoescape=False))
+        home,
+        and_(home.id == bindparam("home"), home.path.startswith(Section.path, autoescape=False)),
     )
-    places: dict[Role, set[int]] = defaultdict(set)
-    for role, section_id in session.execute(union_all(appointed, member)):
-        places[Role(role)].add(section_id)
-    return scope_from(person_id, {role: frozenset(ids) for role, ids in places.items()})
+    return union_all(appointed, member)
 
 
 def set_path(section: Section, parent: Section | None) -> None:
@@ -83,4 +92,11 @@ def within(ids: Iterable[int]) -> list[Section]:
         session.scalars(
             select(Section).where(Section.id.in_(list(ids))).order_by(Section.name, Section.id)
         )
+    )
+
+
+def body_within(scope: Scope) -> Section | None:
+    """The international body, where the scope reaches it; what all share is changed there."""
+    return session.scalar(
+        select(Section).where(Section.parent_id.is_(None), Section.id.in_(scope.sections()))
     )

@@ -10,7 +10,15 @@ from brigades.audit import service as audit
 from brigades.clock import now
 from brigades.db import session
 from brigades.qualifications.models import Kind, KindIncludes, Qualification
-from tests.builders import DAY, a_kind, a_person, a_qualification, a_section
+from tests.builders import (
+    DAY,
+    a_kind,
+    a_person,
+    a_qualification,
+    a_section,
+    an_appointment,
+    signed_in,
+)
 from tests.people.desks import a_desk
 from tests.support.statements import counted
 
@@ -192,3 +200,15 @@ def test_the_kinds_cost_the_same_for_one_and_for_thirty(app):
         a_qualification(chief.person, a_kind("Other", kind))
     assert costs() == few
     assert max(few.values()) <= 8, few
+
+
+def test_an_administrator_of_one_section_does_not_change_what_all_share(app):
+    body = a_section()
+    section = a_section(body)
+    local = a_person(section)
+    an_appointment(local, section, Role.ADMINISTRATOR)
+    kind = a_kind()
+    client = signed_in(app, local)
+    assert client.get("/kinds").status_code == 200
+    assert client.get(f"/kinds/{kind.id}").status_code == 404
+    assert client.post("/kinds/new", data={"name": "x", "lasts": "endless"}).status_code == 404
