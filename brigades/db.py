@@ -5,18 +5,21 @@ keys hold, and a transaction that will write says so with its first statement.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -127,6 +130,15 @@ def unit() -> Iterator[None]:
     finally:
         writing.reset(token)
         session.remove()
+
+
+def built_once(build: Callable[[], T]) -> Callable[[], T]:
+    """For a function that puts a statement together: it is called once, its statement reused.
+
+    Putting a statement together costs more than running it. What differs from one use to the next
+    is a `bindparam`, for a list with ``expanding=True``.
+    """
+    return cache(build)
 
 
 def insert_once(model: type[Base], rows: list[dict[str, Any]]) -> int:

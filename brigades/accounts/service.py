@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from brigades import clock
@@ -10,7 +10,7 @@ from brigades.access import Scope
 from brigades.accounts import passwords
 from brigades.accounts.links import password_token
 from brigades.accounts.models import Account
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.models import Person, email_key
 from brigades.sections import service as sections
 
@@ -34,9 +34,13 @@ def with_person() -> Select[tuple[Account]]:
 
 def load(account_id: int, epoch: int) -> Account | None:
     """The active account of a session cookie, with its person; None once its password changed."""
-    return session.scalar(
-        with_person().where(Account.id == account_id, Account.epoch == epoch, Account.active)
-    )
+    return session.scalar(_of_cookie(), {"account": account_id, "epoch": epoch})
+
+
+@built_once
+def _of_cookie() -> Select[tuple[Account]]:
+    named = Account.id == bindparam("account"), Account.epoch == bindparam("epoch")
+    return with_person().where(*named, Account.active)
 
 
 def load_from_cookie(kept: str) -> Account | None:

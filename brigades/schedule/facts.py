@@ -7,11 +7,24 @@ commitments one.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Date, String, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from brigades.clock import day_bounds
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.levels import Level
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, KindIncludes, Qualification
@@ -22,36 +35,58 @@ from brigades.schedule.states import COMMITTED, HOLDING, LIVE, State
 
 def needs_of(slot_ids: Iterable[int]) -> dict[int, list[NeedFacts]]:
     """The needs of each slot in order, with how their places stand, in one statement."""
-    held = func.count(Participation.id).filter(Participation.state.in_(HOLDING))
-    offered = func.count(Participation.id).filter(Participation.state == State.OFFERED)
-    waiting = func.count(Participation.id).filter(Participation.state == State.WAITLISTED)
-    query = (
-        select(Need, Kind.name, held, offered, waiting)
-        .outerjoin(Kind, Kind.id == Need.kind_id)
-        .outerjoin(Participation, Participation.need_id == Need.id)
-        .where(Need.slot_id.in_(list(slot_ids)))
-        .group_by(Need.id, Kind.name)
-        .order_by(Need.slot_id, Need.position, Need.id)
-    )
     found: dict[int, list[NeedFacts]] = defaultdict(list)
-    for need, kind_name, n_held, n_offered, n_waiting in session.execute(query):
-        found[need.slot_id].append(
+    for slot_id, id, skill, trade, one, other, level, kind_id, kind, *numbers in session.execute(
+        _needs(), {"slots": list(slot_ids)}
+    ):
+        least, most, held, offered, waiting = numbers
+        found[slot_id].append(
             NeedFacts(
-                id=need.id,
-                skill=need.skill.value if need.skill else "",
-                trade=need.trade,
-                languages=tuple(code for code in (need.language, need.language_to) if code),
-                level=need.level,
-                kind_id=need.kind_id,
-                kind_name=kind_name or "",
-                least=need.least,
-                most=need.most,
-                held=n_held,
-                offered=n_offered,
-                waiting=n_waiting,
+                id=id,
+                skill=skill.value if skill else "",
+                trade=trade,
+                languages=tuple(code for code in (one, other) if code),
+                level=level,
+                kind_id=kind_id,
+                kind_name=kind or "",
+                least=least,
+                most=most,
+                held=held,
+                offered=offered,
+                waiting=waiting,
             )
         )
     return found
+
+
+@built_once
+def _needs() -> Select[Any]:
+    held = func.count(Participation.id).filter(Participation.state.in_(HOLDING))
+    offered = func.count(Participation.id).filter(Participation.state == State.OFFERED)
+    waiting = func.count(Participation.id).filter(Participation.state == State.WAITLISTED)
+    return (
+        select(
+            Need.slot_id,
+            Need.id,
+            Need.skill,
+            Need.trade,
+            Need.language,
+            Need.language_to,
+            Need.level,
+            Need.kind_id,
+            Kind.name,
+            Need.least,
+            Need.most,
+            held,
+            offered,
+            waiting,
+        )
+        .outerjoin(Kind, Kind.id == Need.kind_id)
+        .outerjoin(Participation, Participation.need_id == Need.id)
+        .where(Need.slot_id.in_(bindparam("slots", expanding=True)))
+        .group_by(Need.id, Kind.name)
+        .order_by(Need.slot_id, Need.position, Need.id)
+    )
 
 
 def slot_facts(slot: Slot, needs: Sequence[NeedFacts]) -> SlotFacts:
@@ -89,7 +124,7 @@ def people_facts(
     skills: dict[int, set[tuple[str, str]]] = defaultdict(set)
     languages: dict[int, dict[str, Level]] = defaultdict(dict)
     holdings: dict[int, dict[int, list[Holding]]] = defaultdict(lambda: defaultdict(list))
-    for person_id, tag, one, two, day, flag in session.execute(_traits(ids)):
+    for person_id, tag, one, two, day, flag in session.execute(_traits(), {"people": ids}):
         if tag == "skill":
             skills[person_id] |= {(one, two), (one, "")}
         elif tag == "language":
@@ -111,8 +146,10 @@ def people_facts(
     }
 
 
-def _traits(ids: list[int]):  # type: ignore[no-untyped-def]
+@built_once
+def _traits() -> CompoundSelect[Any]:
     """Skills, languages and qualifications of people as one statement with one set of columns."""
+    ids: Any = bindparam("people", expanding=True)
     day = cast(null(), Date)
     held = select(
         Qualification.person_id,
@@ -160,7 +197,21 @@ def _commitments(
     ids: list[int], since: datetime, until: datetime
 ) -> tuple[dict[int, list[Commitment]], dict[int, set[int]]]:
     """Slots near the span in which people have a live part: those that bind, and all of them."""
-    query = (
+    given = {"people": ids, "since": since, "until": until}
+    commitments: dict[int, list[Commitment]] = defaultdict(list)
+    live_in: dict[int, set[int]] = defaultdict(set)
+    for person_id, state, slot_id, title, starts_at, ends_at, zone in session.execute(
+        _live_parts(), given
+    ):
+        live_in[person_id].add(slot_id)
+        if state in COMMITTED:
+            commitments[person_id].append(Commitment(slot_id, title, starts_at, ends_at, zone))
+    return commitments, live_in
+
+
+@built_once
+def _live_parts() -> Select[Any]:
+    return (
         select(
             Participation.person_id,
             Participation.state,
@@ -172,17 +223,10 @@ def _commitments(
         )
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
-            Participation.person_id.in_(ids),
+            Participation.person_id.in_(bindparam("people", expanding=True)),
             Participation.state.in_(LIVE),
-            Slot.ends_at >= since,
-            Slot.starts_at <= until,
+            Slot.ends_at >= bindparam("since"),
+            Slot.starts_at <= bindparam("until"),
         )
         .order_by(Slot.starts_at, Slot.id)
     )
-    commitments: dict[int, list[Commitment]] = defaultdict(list)
-    live_in: dict[int, set[int]] = defaultdict(set)
-    for person_id, state, slot_id, title, starts_at, ends_at, zone in session.execute(query):
-        live_in[person_id].add(slot_id)
-        if state in COMMITTED:
-            commitments[person_id].append(Commitment(slot_id, title, starts_at, ends_at, zone))
-    return commitments, live_in
