@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.url,
         csrf_token=generate_csrf,
+        csrf=csrf,
         icon=icon,
         Can=Can,
         skill_icons=skills.SKILL_ICONS,
@@ -82,6 +83,16 @@ def icon(name: str, dir: bool = False) -> Markup:  # noqa: A002 -- as templates 
     return Markup('<svg class="br-i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
         " is-dir" if dir else "", assets.url("icons.svg"), name
     )
+
+
+def csrf() -> Markup:
+    """The hidden field that every form that changes something carries; made once a page."""
+    if "csrf_field" not in g:
+        g.csrf_field = Markup('<input type="hidden" name="csrf_token" value="{}">').format(
+            generate_csrf()
+        )
+    field: Markup = g.csrf_field
+    return field
 
 
 def _frame() -> dict[str, Any]:

@@ -112,21 +112,21 @@ def _ngettext(context: EvalContext, one: str, many: str, count: int, /, **values
     return str(present.catalogue.ungettext(one, many, count) % values)
 
 
-def kept(macro: Macro, *args: Hashable) -> str:
+def drawn(macro: Macro, *args: Hashable) -> str:
     """What a macro draws of these values in the reader's language, drawn once and kept.
 
     For the parts that stand in every row of every list. The macro must live by its arguments
     alone: no address, no token, nobody signed in.
     """
-    return _drawn(macro, language(), args)
+    return _once(macro, language(), args)
 
 
 @lru_cache(maxsize=8192)
-def _drawn(macro: Macro, _language: str, args: tuple[Hashable, ...]) -> str:
-    drawn: str = macro(*args)
-    return drawn
+def _once(macro: Macro, _language: str, args: tuple[Hashable, ...]) -> str:
+    text: str = macro(*args)
+    return text
 
 
 def speak(environment: Environment) -> None:
-    """Give templates ``_``, ``gettext``, ``ngettext`` and ``kept``, over Jinja's own extension."""
-    environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, kept=kept)
+    """Give templates ``_``, ``gettext``, ``ngettext`` and ``drawn``, over Jinja's own extension."""
+    environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, drawn=drawn)

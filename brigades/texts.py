@@ -66,7 +66,7 @@ def zone_words(zone_name: str, at: datetime) -> str:
 
 def number_words(number: float, digits: int = 1) -> str:
     """A number with at most ``digits`` decimals in the reader's language."""
-    return format_decimal(round(number, digits), locale=_locale())
+    return _decimal(round(number, digits), _locale())
 
 
 @_kept
@@ -82,6 +82,11 @@ def _pattern(pattern: str, day: date, locale: str) -> str:
 @_kept
 def _clock(at: time, locale: str) -> str:
     return format_datetime(datetime.combine(date(2000, 1, 1), at), "HH:mm", locale=locale)
+
+
+@_kept
+def _decimal(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
 
 
 @_kept

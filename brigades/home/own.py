@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_polymorphic
 
 from brigades.clock import DAY, Wall, local_day, to_wall
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.home.rules import Check, Profile, check
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, Qualification
@@ -89,6 +90,15 @@ def own(person_id: int, now: datetime) -> Own:
 
 
 def _places(person_id: int, now: datetime) -> list[Mine]:
+    return [
+        Mine(place, place.slot, None, _lead(place.slot), position)
+        for place, position in session.execute(_ahead(), {"person": person_id, "now": now})
+    ]
+
+
+@built_once
+def _ahead() -> Select[Any]:
+    """A person's places that are not over, each with its slot, lead and position in line."""
     slot = with_polymorphic(Slot, [Shift, Session])
     ahead = aliased(Participation)
     position = (
@@ -103,7 +113,7 @@ def _places(person_id: int, now: datetime) -> list[Mine]:
         )
         .scalar_subquery()
     )
-    query = (
+    return (
         select(Participation, position)
         .join(Participation.slot.of_type(slot))
         .options(
@@ -112,18 +122,14 @@ def _places(person_id: int, now: datetime) -> list[Mine]:
             )
         )
         .where(
-            Participation.person_id == person_id,
+            Participation.person_id == bindparam("person"),
             Participation.state.in_(SHOWN),
-            slot.ends_at > now,
+            slot.ends_at > bindparam("now"),
             slot.status == Status.PUBLISHED,
         )
         .order_by(slot.starts_at, Participation.id)
         .limit(MOST)
     )
-    return [
-        Mine(place, place.slot, None, _lead(place.slot), position)
-        for place, position in session.execute(query)
-    ]
 
 
 def _with_needs(found: list[Mine]) -> list[Mine]:
@@ -141,18 +147,9 @@ def _lead(slot: Slot) -> Person | None:
 
 def _profile(person: Person) -> tuple[str, Profile]:
     """The zone of the person's section, and what is known of them; two statements."""
-    zone, skill, language = session.execute(
-        select(
-            Section.zone,
-            _any(PersonSkill.person_id == person.id),
-            _any(PersonLanguage.person_id == person.id),
-        ).where(Section.id == person.section_id)
-    ).one()
-    certificates = session.execute(
-        select(Kind.name, Qualification.valid_until)
-        .join(Kind, Kind.id == Qualification.kind_id)
-        .where(Qualification.person_id == person.id)
-    ).all()
+    given = {"person": person.id, "section": person.section_id}
+    zone, skill, language = session.execute(_known(), given).one()
+    certificates = session.execute(_certificates(), {"person": person.id}).all()
     return zone, Profile(
         phone=bool(person.phone),
         skill=skill,
@@ -164,12 +161,36 @@ def _profile(person: Person) -> tuple[str, Profile]:
     )
 
 
+@built_once
+def _known() -> Select[Any]:
+    return select(
+        Section.zone,
+        _any(PersonSkill.person_id == bindparam("person")),
+        _any(PersonLanguage.person_id == bindparam("person")),
+    ).where(Section.id == bindparam("section"))
+
+
+@built_once
+def _certificates() -> Select[Any]:
+    return (
+        select(Kind.name, Qualification.valid_until)
+        .join(Kind, Kind.id == Qualification.kind_id)
+        .where(Qualification.person_id == bindparam("person"))
+    )
+
+
 def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(literal(1)).where(condition).exists()
 
 
 def _held(person_id: int, now: datetime) -> list[Held]:
     """The next sessions a trainer holds; each stays for a day, to tick who came."""
+    given = {"person": person_id, "since": now - DAY}
+    return [Held(slot, count) for slot, count in session.execute(_sessions(), given)]
+
+
+@built_once
+def _sessions() -> Select[Any]:
     coming = (
         select(func.count(Participation.id))
         .where(
@@ -178,14 +199,13 @@ def _held(person_id: int, now: datetime) -> list[Held]:
         )
         .scalar_subquery()
     )
-    query = (
+    return (
         select(Session, coming)
         .where(
-            Session.trainer_id == person_id,
+            Session.trainer_id == bindparam("person"),
             Session.status == Status.PUBLISHED,
-            Session.ends_at > now - DAY,
+            Session.ends_at > bindparam("since"),
         )
         .order_by(Session.starts_at, Session.id)
         .limit(5)
     )
-    return [Held(slot, count) for slot, count in session.execute(query)]
