@@ -41,7 +41,7 @@ def _value(what: str, value: str) -> str:
 
 
 _WHAT: Words = {
-    "participation": lambda: _("Place"),
+    "participation": lambda: _("A place"),
     "slot": lambda: _("Shift or training"),
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),
