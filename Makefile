@@ -42,11 +42,11 @@ run: $(RUN_STAMP) $(ASSETS) catalogues ## Set up, migrate, load the demo if empt
 	exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 test: $(DEV_STAMP) $(ASSETS) catalogues chromium ## Set up and pass the whole suite
-	$(BIN)/pytest -n $(JOBS) -m "not browser"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
 	$(BIN)/pytest -m browser
 
 test-fast: $(DEV_STAMP) $(ASSETS) catalogues ## All tests that need no browser
-	$(BIN)/pytest -n $(JOBS) -m "not browser"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
 
 lint: $(DEV_STAMP) ## Style, types, and which way imports run
 	$(BIN)/ruff check .

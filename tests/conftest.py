@@ -5,6 +5,7 @@ requests must see them.
 """
 
 import contextvars
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,12 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server, however the run ended."""
     postgres.unconfigure(config)
+
+
+@event.listens_for(Engine, "connect")
+def _need_not_survive_a_power_cut(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 class Client(FlaskClient):

