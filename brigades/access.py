@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 
 class Role(StrEnum):
@@ -102,6 +102,21 @@ class Scope:
     def select(self, model: Any, can: Can | None = None) -> Select[Any]:
         """The only way to rows that belong to a section."""
         return select(model).where(self.within(model, can))
+
+
+    def given(self, *cans: Can) -> dict[str, list[int]]:
+        """The values that statements with ``inside`` conditions for ``cans`` run with."""
+        return {_name(can): sorted(self.sections(can)) for can in cans}
+
+
+def inside(model: Any, can: Can) -> ColumnElement[bool]:
+    """`Scope.within` for a statement that is built once: whose scope, `Scope.given` says later."""
+    condition: ColumnElement[bool] = model.section_id.in_(bindparam(_name(can), expanding=True))
+    return condition
+
+
+def _name(can: Can) -> str:
+    return f"sections_{can.name.lower()}"
 
 
 NOBODY = Scope()

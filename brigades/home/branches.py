@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from brigades.access import Can, Role, Scope
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.models import Person, Standing
 from brigades.recruiting.models import WAITING_STAGES, Application
 from brigades.sections.models import Appointment, Section
@@ -29,6 +29,16 @@ class Branch:
 
 def branches(scope: Scope, today: date) -> tuple[list[Branch], int]:
     """The first sections by name, and how many there are in all; one statement."""
+    given = {"sections": sorted(scope.sections(CAN)), "today": today}
+    found = [
+        Branch(slug, name, (coordinator or "").strip(), n_people, n_applications)
+        for slug, name, coordinator, n_people, n_applications in session.execute(_first(), given)
+    ]
+    return found, len(scope.sections(CAN))
+
+
+@built_once
+def _first() -> Select[Any]:
     people = (
         select(func.count(Person.id))
         .where(Person.section_id == Section.id, Person.standing == Standing.ACTIVE)
@@ -39,20 +49,15 @@ def branches(scope: Scope, today: date) -> tuple[list[Branch], int]:
         .where(Application.section_id == Section.id, Application.stage.in_(WAITING_STAGES))
         .scalar_subquery()
     )
-    query = (
-        select(Section.slug, Section.name, _coordinator(today), people, applications)
-        .where(Section.id.in_(scope.sections(CAN)))
+    return (
+        select(Section.slug, Section.name, _coordinator(), people, applications)
+        .where(Section.id.in_(bindparam("sections", expanding=True)))
         .order_by(Section.name, Section.id)
         .limit(SECTIONS)
     )
-    found = [
-        Branch(slug, name, (coordinator or "").strip(), n_people, n_applications)
-        for slug, name, coordinator, n_people, n_applications in session.execute(query)
-    ]
-    return found, len(scope.sections(CAN))
 
 
-def _coordinator(today: date) -> Any:
+def _coordinator() -> Any:
     """Name of the first who coordinates this very section today."""
     query: Select[Any] = (
         select(Person.given_name + " " + Person.family_name)
@@ -60,8 +65,8 @@ def _coordinator(today: date) -> Any:
         .where(
             Appointment.section_id == Section.id,
             Appointment.role == Role.COORDINATOR,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.since <= bindparam("today"),
+            or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
         )
         .order_by(Appointment.since, Appointment.id)
         .limit(1)

@@ -5,12 +5,13 @@ Filled are those who said yes; an offer without an answer does not fill a place 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, select
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, inside
 from brigades.clock import DAY, HOUR
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.qualifications.models import Kind
 from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts
@@ -40,13 +41,20 @@ class Risk:
     short: int
 
 
-def _stand(scope: Scope, today: date, now: datetime) -> Subquery:
-    """Each need with a least in the coming days: how many come, how many are asked.
+def _given(scope: Scope, today: date, now: datetime) -> dict[str, Any]:
+    """Days are those on the wall of each slot, so instants may lie a day to either side."""
+    first = datetime.combine(today, time())
+    return scope.given(CAN) | {
+        "now": now,
+        "first": first,
+        "last": first + DAYS * DAY,
+        "since": now - 38 * HOUR,
+        "until": now + DAYS * DAY + 38 * HOUR,
+    }
 
-    Days are those on the wall of each slot, so instants may lie a day to either side.
-    """
-    first, last = datetime.combine(today, time()), datetime.combine(today, time()) + DAYS * DAY
-    ahead = Slot.starts_at.between(now - 38 * HOUR, now + DAYS * DAY + 38 * HOUR)
+
+def _stand() -> Subquery:
+    """Each need with a least in the coming days: how many come, how many are asked."""
     return (
         select(
             Slot.id.label("slot_id"),
@@ -62,11 +70,11 @@ def _stand(scope: Scope, today: date, now: datetime) -> Subquery:
         )
         .join(Need, Need.slot_id == Slot.id)
         .where(
-            scope.within(Slot, CAN),
-            ahead,
+            inside(Slot, CAN),
+            Slot.starts_at.between(bindparam("since"), bindparam("until")),
             Slot.status == Status.PUBLISHED,
-            Slot.starts_local >= first,
-            Slot.starts_local < last,
+            Slot.starts_local >= bindparam("first"),
+            Slot.starts_local < bindparam("last"),
         )
         .subquery()
     )
@@ -87,16 +95,8 @@ def _short(stand: Subquery) -> ColumnElement[int]:
 
 def coverage(scope: Scope, today: date, now: datetime) -> tuple[list[Covered], int]:
     """Each of the coming days, and how many needs are short in all of them; one statement."""
-    stand = _stand(scope, today, now)
-    short = _short(stand)
-    query = select(
-        stand.c.day,
-        func.sum(stand.c.come),
-        func.sum(stand.c.least),
-        func.sum(short),
-        func.sum(case((and_(short > 0, stand.c.ends_at > now), 1), else_=0)),
-    ).group_by(stand.c.day)
-    found = {str(day): numbers for day, *numbers in session.execute(query)}
+    rows = session.execute(_by_day(), _given(scope, today, now))
+    found = {str(day): numbers for day, *numbers in rows}
     days = []
     for n in range(DAYS):
         day = today + timedelta(days=n)
@@ -105,23 +105,42 @@ def coverage(scope: Scope, today: date, now: datetime) -> tuple[list[Covered], i
     return days, sum(int(numbers[3]) for numbers in found.values())
 
 
+@built_once
+def _by_day() -> Select[Any]:
+    stand = _stand()
+    short = _short(stand)
+    return select(
+        stand.c.day,
+        func.sum(stand.c.come),
+        func.sum(stand.c.least),
+        func.sum(short),
+        func.sum(case((and_(short > 0, stand.c.ends_at > bindparam("now")), 1), else_=0)),
+    ).group_by(stand.c.day)
+
+
 def risks(scope: Scope, today: date, now: datetime) -> list[Risk]:
     """The needs below their least, soonest first; one statement."""
-    stand = _stand(scope, today, now)
-    query = (
+    return [
+        Risk(slot, _facts(need, kind, come, asked, waiting), need.least - come)
+        for slot, need, kind, come, asked, waiting in session.execute(
+            _at_risk(), _given(scope, today, now)
+        )
+    ]
+
+
+@built_once
+def _at_risk() -> Select[Any]:
+    stand = _stand()
+    return (
         select(Slot, Need, Kind.name, stand.c.come, stand.c.asked, stand.c.waiting)
         .select_from(stand)
         .join(Slot, Slot.id == stand.c.slot_id)
         .join(Need, Need.id == stand.c.need_id)
         .outerjoin(Kind, Kind.id == Need.kind_id)
-        .where(stand.c.least > stand.c.come, stand.c.ends_at > now)
+        .where(stand.c.least > stand.c.come, stand.c.ends_at > bindparam("now"))
         .order_by(stand.c.starts_at, stand.c.slot_id, stand.c.position, stand.c.need_id)
         .limit(RISKS)
     )
-    return [
-        Risk(slot, _facts(need, kind, come, asked, waiting), need.least - come)
-        for slot, need, kind, come, asked, waiting in session.execute(query)
-    ]
 
 
 def _facts(need: Need, kind: str | None, come: int, asked: int, waiting: int) -> NeedFacts:

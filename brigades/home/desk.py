@@ -6,13 +6,14 @@ number of statements and draws the same number of rows however much there is.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, inside
 from brigades.clock import local_day
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.home.branches import Branch, branches
 from brigades.home.coverage import CAN, Covered, Risk, coverage, risks
 from brigades.people.models import Person
@@ -110,16 +111,22 @@ def desk(scope: Scope, home_id: int, now: datetime) -> Desk:
 
 
 def _waiting(scope: Scope, home_id: int, now: datetime) -> Waiting:
+    given = scope.given(Can.REVIEW_APPLICATIONS, CAN) | {"home": home_id, "now": now}
+    return Waiting(*session.execute(_what_waits(), given).one())
+
+
+@built_once
+def _what_waits() -> Select[Any]:
     since = func.coalesce(Application.confirmed_at, Application.sent_at)
     applications = (
         select(func.count(Application.id).label("number"), func.min(since).label("oldest"))
         .where(
-            scope.within(Application, Can.REVIEW_APPLICATIONS),
+            inside(Application, Can.REVIEW_APPLICATIONS),
             Application.stage.in_(WAITING_STAGES),
         )
         .subquery()
     )
-    late = Participation.answer_by <= now
+    late = Participation.answer_by <= bindparam("now")
     offers = (
         select(
             func.count(Participation.id).label("number"),
@@ -128,14 +135,14 @@ def _waiting(scope: Scope, home_id: int, now: datetime) -> Waiting:
         )
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
-            scope.within(Slot, CAN),
+            inside(Slot, CAN),
             Participation.state == State.OFFERED,
             Slot.status == Status.PUBLISHED,
-            Slot.starts_at > now,
+            Slot.starts_at > bindparam("now"),
         )
         .subquery()
     )
-    row = session.execute(
+    return (
         select(
             Section.zone,
             applications.c.number,
@@ -147,9 +154,8 @@ def _waiting(scope: Scope, home_id: int, now: datetime) -> Waiting:
         .select_from(Section)
         .join(applications, _always())
         .join(offers, _always())
-        .where(Section.id == home_id)
-    ).one()
-    return Waiting(*row)
+        .where(Section.id == bindparam("home"))
+    )
 
 
 def _always() -> ColumnElement[bool]:
@@ -158,6 +164,14 @@ def _always() -> ColumnElement[bool]:
 
 def _lapses(scope: Scope, today: date, now: datetime) -> tuple[list[Lapse], int]:
     """Certificates that lapse within 30 days and have no later one, of people who are expected."""
+    given = {"today": today, "last": today + LAPSING, "now": now}
+    rows = session.execute(_lapsing(), scope.given(CAN, Can.SEE_PEOPLE) | given).all()
+    lapses = [Lapse(person.id, person.name, kind, last) for person, kind, last, _ in rows]
+    return lapses, rows[0][3] if rows else 0
+
+
+@built_once
+def _lapsing() -> Select[Any]:
     later = aliased(Qualification)
     renewed = (
         select(later.id)
@@ -174,25 +188,22 @@ def _lapses(scope: Scope, today: date, now: datetime) -> tuple[list[Lapse], int]
         .where(
             Participation.person_id == Qualification.person_id,
             Participation.state.in_(COMING),
-            scope.within(Slot, CAN),
-            Slot.ends_at > now,
+            inside(Slot, CAN),
+            Slot.ends_at > bindparam("now"),
         )
         .exists()
     )
-    query = (
+    return (
         select(Person, Kind.name, Qualification.valid_until, func.count().over())
         .select_from(Qualification)
         .join(Person, Person.id == Qualification.person_id)
         .join(Kind, Kind.id == Qualification.kind_id)
         .where(
-            scope.within(Person, Can.SEE_PEOPLE),
-            Qualification.valid_until.between(today, today + LAPSING),
+            inside(Person, Can.SEE_PEOPLE),
+            Qualification.valid_until.between(bindparam("today"), bindparam("last")),
             ~renewed,
             expected,
         )
         .order_by(Qualification.valid_until, Qualification.id)
         .limit(NAMED)
     )
-    rows = session.execute(query).all()
-    lapses = [Lapse(person.id, person.name, kind, last) for person, kind, last, _ in rows]
-    return lapses, rows[0][3] if rows else 0
