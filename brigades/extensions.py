@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 
 from brigades.db import db, writing
 from brigades.locales import choose_locale
+from brigades.reader import Catalogues
 from brigades.web import UNSAFE, csrf, limiter, login
 
 CSP = {
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     app.config.setdefault("COMPRESS_BR_LEVEL", 4)
     babel.init_app(app, locale_selector=choose_locale)
+    babel.domain_instance = Catalogues()
     csrf.init_app(app)
     limiter.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")

@@ -14,7 +14,7 @@ from typing import Any
 from babel import Locale
 from babel.support import NullTranslations
 from flask import g
-from flask_babel import get_locale, get_translations
+from flask_babel import Domain, get_domain, get_locale
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
@@ -80,12 +80,26 @@ def reader() -> Reader:
     return _find()
 
 
+class Catalogues(Domain):  # type: ignore[misc] -- Flask-Babel ships no types
+    """Flask-Babel's catalogues, for its own `gettext` in views: the reader's, found once."""
+
+    def get_translations(self) -> NullTranslations:
+        """The reader's catalogue."""
+        return reader().catalogue
+
+    def load(self) -> NullTranslations:
+        """The catalogue of the present language, read from its file at the first use."""
+        found: NullTranslations = super().get_translations()
+        return found
+
+
 def _find() -> Reader:
     locale = get_locale() or _NOBODY.locale
-    catalogue = get_translations()
-    known: Reader | None = getattr(catalogue, "reader", None)
+    domain = get_domain()
+    catalogue = domain.load() if isinstance(domain, Catalogues) else domain.get_translations()
+    known: Reader | None = catalogue.__dict__.get("reader")
     if known is None or known.locale is not locale:
-        known = catalogue.reader = Reader(locale, catalogue)
+        known = catalogue.__dict__["reader"] = Reader(locale, catalogue)
     g._flask_babel.reader = known
     return known
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, literal, select, union_all
+from sqlalchemy import Select, String, bindparam, cast, exists, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people import parts
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
 from brigades.people.skills import TRADES, Skill
@@ -99,7 +99,18 @@ class Traits:
 
 def traits(ids: Iterable[int]) -> dict[int, Traits]:
     """Skills and languages of people, by person; one statement however many they are."""
-    wanted = list(ids)
+    found: dict[int, Traits] = defaultdict(Traits)
+    for person_id, tag, one, two in session.execute(_traits(), {"people": list(ids)}):
+        if tag == "skill":
+            found[person_id].skills.append(two or one)
+        else:
+            found[person_id].languages.append((one, two))
+    return found
+
+
+@built_once
+def _traits() -> Select[Any]:
+    wanted: Any = bindparam("people", expanding=True)
     rows = union_all(
         select(
             PersonSkill.person_id,
@@ -116,14 +127,9 @@ def traits(ids: Iterable[int]) -> dict[int, Traits]:
             PersonLanguage.id,
         ).where(PersonLanguage.person_id.in_(wanted)),
     ).subquery()
-    found: dict[int, Traits] = defaultdict(Traits)
-    query = select(rows).order_by(rows.c.person_id, rows.c.tag, rows.c.row)
-    for person_id, tag, one, two, _row in session.execute(query):
-        if tag == "skill":
-            found[person_id].skills.append(two or one)
-        else:
-            found[person_id].languages.append((one, two))
-    return found
+    return select(rows.c.person_id, rows.c.tag, rows.c.one, rows.c.two).order_by(
+        rows.c.person_id, rows.c.tag, rows.c.row
+    )
 
 
 def of_section(scope: Scope, section: Section, _today: date) -> list[Person]:

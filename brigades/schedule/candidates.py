@@ -42,9 +42,9 @@ class Candidate:
         return any(reason.blocks for reason in self.refusals)
 
     @property
-    def languages(self) -> list[tuple[str, Level]]:
+    def languages(self) -> tuple[tuple[str, Level], ...]:
         """Languages spoken, the best one first."""
-        return sorted(self.facts.languages.items(), key=lambda one: (-one[1].rank, one[0]))
+        return tuple(sorted(self.facts.languages.items(), key=lambda one: (-one[1].rank, one[0])))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def board(scope: Scope, slot: Slot, filters: Filters, now: datetime) -> list[Des
     """The needs of a slot in order, each with its people; ``slot.section`` must be loaded."""
     needs = facts.needs_of([slot.id]).get(slot.id, [])
     slot_facts = facts.slot_facts(slot, needs)
-    rows = session.execute(everyone(scope, slot, needs, filters)).all()
+    rows = session.execute(*everyone(scope, slot, needs, filters)).all()
     span = LIMITS.rest + DAY
     people = {row.Person.id: row.Person for row in rows}
     known = facts.people_facts(list(people.values()), slot.starts_at - span, slot.ends_at + span)

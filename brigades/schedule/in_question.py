@@ -1,6 +1,7 @@
 """Who is on a slot and who is in question for each of its needs, as one statement."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,19 +11,19 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     exists,
     false,
     func,
-    literal,
     null,
     or_,
     select,
     union_all,
 )
 
-from brigades.access import Scope
+from brigades.access import Can, Scope, inside
 from brigades.db import Instant
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
 from brigades.people.skills import Skill
@@ -55,8 +56,68 @@ def pool(scope: Scope, slot: Slot) -> Any:
     return and_(scope.within(Person), Section.path.startswith(slot.section.path, autoescape=False))
 
 
-def everyone(scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters) -> Select[Any]:
-    """One row for each person on the slot, and for each person in question at each need."""
+@dataclass(frozen=True)
+class _Shape:
+    """What a need asks for in kind, whatever it is: needs of one shape share their conditions."""
+
+    skill: bool
+    trade: bool
+    languages: int
+    certificate: bool
+
+
+@dataclass(frozen=True)
+class _Narrowed:
+    """Which filters are set."""
+
+    section: bool
+    speaks: bool
+    words: bool
+
+
+def everyone(
+    scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters
+) -> tuple[Select[Any], dict[str, Any]]:
+    """One row for each person on the slot, and for each person in question at each need.
+
+    As a statement and what it runs with: statements are built once for all boards of a shape,
+    since building one takes longer than running it.
+    """
+    asking = needs if filters.most else []
+    given: dict[str, Any] = {
+        "slot": slot.id,
+        "path": slot.section.path,
+        "most": filters.most + 1,
+        "section": filters.section_id,
+        "speaks": filters.speaks,
+        "words": f"%{_literally(plain(filters.q))}%",
+        **scope.given(scope.can),
+    }
+    for number, need in enumerate(asking):
+        given |= {
+            f"need_{number}": need.id,
+            f"skill_{number}": Skill(need.skill) if need.skill else None,
+            f"trade_{number}": need.trade,
+            f"kind_{number}": need.kind_id,
+        }
+        for place, language in enumerate(need.languages):
+            given[f"language_{number}_{place}"] = language
+    shapes = tuple(
+        _Shape(bool(need.skill), bool(need.trade), len(need.languages), need.kind_id is not None)
+        for need in asking
+    )
+    narrowed = _Narrowed(filters.section_id is not None, bool(filters.speaks), bool(filters.q))
+    statement = _statement(scope.can, shapes, narrowed)
+    return statement, given
+
+
+def _literally(words: str) -> str:
+    """Words for LIKE, in which nothing stands for anything else."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+@lru_cache(maxsize=256)
+def _statement(can: Can, shapes: tuple[_Shape, ...], narrowed: _Narrowed) -> Select[Any]:
     on = select(
         Participation.need_id.label("need_id"),
         Participation.person_id.label("person_id"),
@@ -66,9 +127,9 @@ def everyone(scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters)
         cast(null(), Integer).label("years"),
         cast(null(), Date).label("verified"),
         cast(null(), Instant()).label("said_no"),
-    ).where(Participation.slot_id == slot.id, Participation.state.in_(LIVE))
+    ).where(Participation.slot_id == bindparam("slot"), Participation.state.in_(LIVE))
     found: CompoundSelect[Any] = union_all(
-        on, *(_in_question(scope, slot, need, filters) for need in needs if filters.most)
+        on, *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes))
     )
     rows = found.subquery("everyone")
     return (
@@ -85,7 +146,7 @@ def everyone(scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters)
     )
 
 
-def _in_question(scope: Scope, slot: Slot, need: NeedFacts, filters: Filters) -> Select[Any]:
+def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[Any]:
     """The people nearest to a need: few hours first, then long unasked; one more than shown."""
     seconds = func.coalesce(_seconds_served(), 0.0).label("seconds")
     asked = (
@@ -94,31 +155,33 @@ def _in_question(scope: Scope, slot: Slot, need: NeedFacts, filters: Filters) ->
         .scalar_subquery()
         .label("asked")
     )
-    mine = and_(Participation.slot_id == slot.id, Participation.person_id == Person.id)
+    slot: Any = bindparam("slot")
+    mine = and_(Participation.slot_id == slot, Participation.person_id == Person.id)
     near = (
         select(Person.id.label("person_id"), seconds, asked)
         .join(Section, Section.id == Person.section_id)
         .where(
-            pool(scope, slot),
+            inside(Person, can),
+            Section.path.startswith(bindparam("path")),
             ~exists().where(mine, Participation.state.in_(LIVE)),
-            *_asked_for(need, filters),
+            *_asked_for(number, shape, narrowed),
         )
         .order_by(seconds, case((asked.is_(None), 0), else_=1), asked, Person.id)
-        .limit(filters.most + 1)
+        .limit(bindparam("most"))
         .subquery()
     )
     said_no = (
         select(func.max(Participation.changed_at))
         .where(
-            Participation.slot_id == slot.id,
+            Participation.slot_id == slot,
             Participation.person_id == near.c.person_id,
             Participation.state == State.DECLINED,
         )
         .scalar_subquery()
     )
-    skill = _skill_of(need, near.c.person_id) if need.skill else false()
+    skill = _skill_of(number, shape, near.c.person_id) if shape.skill else false()
     return select(
-        literal(need.id),
+        cast(bindparam(f"need_{number}"), Integer),
         near.c.person_id,
         cast(null(), Integer),
         near.c.seconds,
@@ -140,37 +203,39 @@ def _seconds_served() -> Any:
     )
 
 
-def _skill_of(need: NeedFacts, person_id: Any) -> Any:
-    condition = and_(PersonSkill.person_id == person_id, PersonSkill.skill == Skill(need.skill))
-    return and_(condition, PersonSkill.trade == need.trade) if need.trade else condition
+def _skill_of(number: int, shape: _Shape, person_id: Any) -> Any:
+    condition = and_(
+        PersonSkill.person_id == person_id, PersonSkill.skill == bindparam(f"skill_{number}")
+    )
+    if not shape.trade:
+        return condition
+    return and_(condition, PersonSkill.trade == bindparam(f"trade_{number}"))
 
 
-def _asked_for(need: NeedFacts, filters: Filters) -> list[Any]:
+def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
     """Conditions that let near misses in: a lapsed certificate is shown, none at all is not."""
     conditions: list[Any] = []
-    if filters.section_id is not None:
-        conditions.append(Person.section_id == filters.section_id)
-    if filters.speaks:
-        conditions.append(_speaks(filters.speaks))
-    if filters.q:
+    if narrowed.section:
+        conditions.append(Person.section_id == bindparam("section"))
+    if narrowed.speaks:
+        conditions.append(_speaks("speaks"))
+    if narrowed.words:
         return [
             *conditions,
             Person.standing.in_((Standing.ACTIVE, Standing.ON_LEAVE)),
-            Person.search.contains(plain(filters.q), autoescape=True),
+            Person.search.like(bindparam("words"), escape="/"),
         ]
     conditions.append(Person.standing == Standing.ACTIVE)
-    if need.skill:
-        conditions.append(exists().where(_skill_of(need, Person.id)))
-    conditions += [_speaks(language) for language in need.languages]
-    if need.kind_id is not None:
-        including = select(KindIncludes.kind_id).where(KindIncludes.includes_id == need.kind_id)
+    if shape.skill:
+        conditions.append(exists().where(_skill_of(number, shape, Person.id)))
+    conditions += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
+    if shape.certificate:
+        kind: Any = bindparam(f"kind_{number}")
+        including = select(KindIncludes.kind_id).where(KindIncludes.includes_id == kind)
         conditions.append(
             exists().where(
                 Qualification.person_id == Person.id,
-                or_(
-                    Qualification.kind_id == need.kind_id,
-                    Qualification.kind_id.in_(including),
-                ),
+                or_(Qualification.kind_id == kind, Qualification.kind_id.in_(including)),
             )
         )
     return conditions
@@ -178,5 +243,5 @@ def _asked_for(need: NeedFacts, filters: Filters) -> list[Any]:
 
 def _speaks(language: str) -> Any:
     return exists().where(
-        PersonLanguage.person_id == Person.id, PersonLanguage.language == language
+        PersonLanguage.person_id == Person.id, PersonLanguage.language == bindparam(language)
     )
