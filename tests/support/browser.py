@@ -84,7 +84,15 @@ def open_page(
         "console",
         lambda line: found.append(f"console: {line.text}") if line.type == "error" else None,
     )
-    page.on("requestfailed", lambda request: found.append(f"not loaded: {request.url}"))
+    page.on(
+        "requestfailed",
+        # A page that is left while it loads drops the rest by itself.
+        lambda request: (
+            found.append(f"not loaded: {request.url}")
+            if request.failure != "net::ERR_ABORTED"
+            else None
+        ),
+    )
     page.on(
         "response",
         lambda answer: (
