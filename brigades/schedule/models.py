@@ -38,7 +38,7 @@ class Slot(Model):
     __tablename__ = "slot"
     __table_args__ = (
         Index("ix_slot_section_start", "section_id", "starts_at", "id"),
-        Index("ix_slot_status_start", "status", "starts_at"),
+        Index("ix_slot_section_end", "section_id", "ends_at"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
     )
 
@@ -98,7 +98,7 @@ class Slot(Model):
 class Need(Model):
     """What a slot asks for and for how many: everything set here must be met by one person.
 
-    ``most`` None is unlimited, 0 is none. ``language`` and ``language_to`` are an interpreter's pair.
+    ``most`` None is unlimited, 0 is none. An interpreter needs two languages.
     """
 
     __tablename__ = "need"

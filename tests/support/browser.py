@@ -146,7 +146,8 @@ def small_targets(page: Page) -> list[str]:
         """() => [...document.querySelectorAll('a, button, summary, select, input, textarea')]
         .filter(e => {
             const box = e.getBoundingClientRect();
-            if (!box.width || e.closest('.br-skip, .visually-hidden') || e.type == 'hidden') return false;
+            if (!box.width || e.type == 'hidden') return false;
+            if (e.closest('.br-skip, .visually-hidden')) return false;
             if (!e.checkVisibility({visibilityProperty: true})) return false;
             if (e.matches('p a:not(.btn):not(.br-tap)')) return false;
             let height = box.height;
