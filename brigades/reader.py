@@ -80,7 +80,7 @@ def reader() -> Reader:
     return _find()
 
 
-class Catalogues(Domain):  # type: ignore[misc] -- Flask-Babel ships no types
+class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
     """Flask-Babel's catalogues, for its own `gettext` in views: the reader's, found once."""
 
     def get_translations(self) -> NullTranslations:

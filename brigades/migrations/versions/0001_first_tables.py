@@ -139,11 +139,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
     )
     with op.batch_alter_table("slot", schema=None) as batch_op:
+        batch_op.create_index("ix_slot_section_end", ["section_id", "ends_at"], unique=False)
         batch_op.create_index(
             "ix_slot_section_start", ["section_id", "starts_at", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_slot_starts_at"), ["starts_at"], unique=False)
-        batch_op.create_index("ix_slot_status_start", ["status", "starts_at"], unique=False)
 
     op.create_table(
         "account",
@@ -593,9 +593,9 @@ def downgrade() -> None:
     op.drop_table("application")
     op.drop_table("account")
     with op.batch_alter_table("slot", schema=None) as batch_op:
-        batch_op.drop_index("ix_slot_status_start")
         batch_op.drop_index(batch_op.f("ix_slot_starts_at"))
         batch_op.drop_index("ix_slot_section_start")
+        batch_op.drop_index("ix_slot_section_end")
 
     op.drop_table("slot")
     with op.batch_alter_table("person", schema=None) as batch_op:
