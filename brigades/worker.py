@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from brigades import clock
-from brigades.db import unit
+from brigades.db import look_over, unit
 from brigades.outbox import passes
 from brigades.outbox.delivery import deliver
 from brigades.recruiting import service as recruiting
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 60  # seconds between two runs of what derives and lapses
 DELIVER_EVERY = 30
+LOOK_OVER_EVERY = 6 * 3600
 
 # In this order: what lapses posts letters, and what is posted is delivered in the same round.
 DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
@@ -95,6 +96,7 @@ class Driver:
         for name, action, seconds in (
             ("derive", self._derive, EVERY),
             ("deliver", self._deliver, DELIVER_EVERY),
+            ("look over", self._look_over, LOOK_OVER_EVERY),
         ):
             self.scheduler.add_job(
                 action, "interval", seconds=seconds, id=name, next_run_time=clock.now()
@@ -115,6 +117,10 @@ class Driver:
             for name, action in DERIVING:
                 if not self.stopping.is_set():
                     run(name, action, clock.now())
+
+    def _look_over(self) -> None:
+        with self.app.app_context(), unit():
+            look_over()
 
     def _deliver(self) -> None:
         with self.app.app_context():
