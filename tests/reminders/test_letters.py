@@ -364,7 +364,7 @@ def test_every_kind_of_letter_has_its_three_templates(app):
 
     for name in LOADERS:
         for part in ("subject.txt", "text.txt", "body.html"):
-            environment().get_template(f"letters/{name}/{part}")
+            assert environment().get_template(f"letters/{name}/{part}").filename
 
 
 def test_a_letter_of_an_unknown_kind_fails_and_says_so(app, mail):
