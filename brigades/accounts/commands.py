@@ -1,7 +1,6 @@
 """``flask --app wsgi admin create EMAIL``: the first person, who can appoint all others."""
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 
@@ -22,6 +21,8 @@ def create(email: str, given_name: str, family_name: str) -> None:
 
     Safe to repeat: whoever is known already is appointed, and gets a new link.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         address = validate_email(email, check_deliverability=False).normalized
     except EmailNotValidError as error:
