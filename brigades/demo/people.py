@@ -111,8 +111,9 @@ def _kinds(world: World) -> None:
 
 def _person(world: World, place: Place, number: int) -> Person:
     random, section = world.random, world.sections[place.slug]
-    given = place.given[number % len(place.given)]
-    family = place.family[(number * 5 + number // len(place.given)) % len(place.family)]
+    round_, first = divmod(number, len(place.given))
+    given = place.given[first]
+    family = place.family[(round_ + first) % len(place.family)]  # no pair comes twice
     person = Person(
         given_name=given,
         family_name=family,

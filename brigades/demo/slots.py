@@ -243,7 +243,7 @@ def _publish_and_fill(world: World, slot: Slot, most: int, *, offer: bool = Fals
 
 def _answers(world: World, slot: Slot, places: list[Participation]) -> None:
     """Some gave their place up again, some declined, the rest have until tomorrow."""
-    if slot.id % 5 == 0 and places[0].state is State.CONFIRMED:
+    if slot.id % 5 == 0 and places and places[0].state is State.CONFIRMED:
         service.leave(places[0], now=world.now - HOUR, why="My train goes earlier.")
     for place in places:
         if place.state is not State.OFFERED:

@@ -1,0 +1,99 @@
+"""The demo is a believable organisation that holds to the product's own rules."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from brigades import demo
+from brigades.accounts import service as accounts
+from brigades.clock import DAY, hours_between
+from brigades.db import session
+from brigades.outbox.models import Letter
+from brigades.people.models import Person
+from brigades.qualifications.models import Qualification
+from brigades.recruiting.models import Application, Stage
+from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.states import COMMITTED, HOLDING, State
+from brigades.sections.models import Section
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Course, Session
+from tests.builders import NOON
+
+
+def count(model: type, *conditions: object) -> int:
+    query = select(func.count()).select_from(model)
+    return session.scalar(query.where(*conditions)) or 0  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def loaded(app: Flask, tmp_path: Path) -> str:
+    password = demo.load(NOON, "Open Hands", tmp_path)
+    session.commit()
+    return password
+
+
+def test_it_is_as_large_and_as_varied_as_promised(loaded: str):
+    assert count(Section) == 9
+    assert count(Person) == 150
+    names = session.execute(select(Person.given_name, Person.family_name)).all()
+    assert len(set(names)) == 150
+    assert (count(Course), count(Session), count(Shift)) == (6, 12, 40)
+    statuses = set(session.scalars(select(Slot.status)))
+    assert statuses == set(Status)
+    states = set(session.scalars(select(Participation.state)))
+    assert {
+        State.CONFIRMED,
+        State.OFFERED,
+        State.WAITLISTED,
+        State.ATTENDED,
+        State.ABSENT,
+        State.DECLINED,
+        State.WITHDRAWN,
+        State.CANCELLED,
+    } <= states
+    assert count(Application, Application.stage == Stage.CONFIRMED) >= 3
+    today = NOON.date()
+    soon = Qualification.valid_until.between(today, today + 90 * DAY)
+    assert count(Qualification, soon) >= 3
+
+
+def test_one_shift_stands_on_the_night_when_the_clocks_change(loaded: str):
+    lengths = {
+        shift.title: hours_between(shift.starts_at, shift.ends_at)
+        - (shift.ends_local - shift.starts_local).total_seconds() / 3600
+        for shift in session.scalars(select(Shift))
+    }
+    assert [title for title, odd in lengths.items() if odd] == ["Night watch, depot"]
+
+
+def test_nothing_is_oversold_and_nobody_is_in_two_places(loaded: str):
+    held = (
+        select(Participation.need_id, func.count().label("held"))
+        .where(Participation.state.in_(HOLDING))
+        .group_by(Participation.need_id)
+        .subquery()
+    )
+    over = select(Need.id).join(held, held.c.need_id == Need.id).where(held.c.held > Need.most)
+    assert session.scalars(over).all() == []
+    places = session.execute(
+        select(Participation.person_id, Slot.starts_at, Slot.ends_at)
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(Participation.state.in_(COMMITTED))
+        .order_by(Participation.person_id, Slot.starts_at)
+    ).all()
+    for one, other in itertools.pairwise(places):
+        assert one.person_id != other.person_id or one.ends_at <= other.starts_at
+
+
+def test_the_five_sign_ins_open_with_the_one_password(loaded: str):
+    for name in ("volunteer", "coordinator", "organizer", "trainer", "admin"):
+        assert accounts.authenticate(f"{name}@example.org", loaded, now=NOON), name
+
+
+def test_it_loads_into_an_empty_database_only_and_writes_to_nobody(loaded: str, tmp_path: Path):
+    assert count(Letter) == 0
+    with pytest.raises(ValueError, match="not empty"):
+        demo.load(NOON, "Open Hands", tmp_path)
