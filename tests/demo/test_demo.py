@@ -28,14 +28,17 @@ def count(model: type, *conditions: object) -> int:
     return session.scalar(query.where(*conditions)) or 0  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def loaded(app: Flask, tmp_path: Path) -> str:
-    password = demo.load(NOON, "Open Hands", tmp_path)
+def test_the_demo_holds_what_it_promises(app: Flask, tmp_path: Path):
+    password = demo.load(NOON, "Open Hands", tmp_path)  # takes seconds: loaded once for all
     session.commit()
-    return password
+    it_is_as_large_and_as_varied_as_promised()
+    one_shift_stands_on_the_night_when_the_clocks_change()
+    nothing_is_oversold_and_nobody_is_in_two_places()
+    the_five_sign_ins_open_with_the_one_password(password)
+    it_loads_into_an_empty_database_only_and_writes_to_nobody(tmp_path)
 
 
-def test_it_is_as_large_and_as_varied_as_promised(loaded: str):
+def it_is_as_large_and_as_varied_as_promised() -> None:
     assert count(Section) == 9
     assert count(Person) == 150
     names = session.execute(select(Person.given_name, Person.family_name)).all()
@@ -60,7 +63,7 @@ def test_it_is_as_large_and_as_varied_as_promised(loaded: str):
     assert count(Qualification, soon) >= 3
 
 
-def test_one_shift_stands_on_the_night_when_the_clocks_change(loaded: str):
+def one_shift_stands_on_the_night_when_the_clocks_change() -> None:
     lengths = {
         shift.title: hours_between(shift.starts_at, shift.ends_at)
         - (shift.ends_local - shift.starts_local).total_seconds() / 3600
@@ -69,7 +72,7 @@ def test_one_shift_stands_on_the_night_when_the_clocks_change(loaded: str):
     assert [title for title, odd in lengths.items() if odd] == ["Night watch, depot"]
 
 
-def test_nothing_is_oversold_and_nobody_is_in_two_places(loaded: str):
+def nothing_is_oversold_and_nobody_is_in_two_places() -> None:
     held = (
         select(Participation.need_id, func.count().label("held"))
         .where(Participation.state.in_(HOLDING))
@@ -88,12 +91,12 @@ def test_nothing_is_oversold_and_nobody_is_in_two_places(loaded: str):
         assert one.person_id != other.person_id or one.ends_at <= other.starts_at
 
 
-def test_the_five_sign_ins_open_with_the_one_password(loaded: str):
+def the_five_sign_ins_open_with_the_one_password(password: str) -> None:
     for name in ("volunteer", "coordinator", "organizer", "trainer", "admin"):
-        assert accounts.authenticate(f"{name}@example.org", loaded, now=NOON), name
+        assert accounts.authenticate(f"{name}@example.org", password, now=NOON), name
 
 
-def test_it_loads_into_an_empty_database_only_and_writes_to_nobody(loaded: str, tmp_path: Path):
+def it_loads_into_an_empty_database_only_and_writes_to_nobody(tmp_path: Path) -> None:
     assert count(Letter) == 0
     with pytest.raises(ValueError, match="not empty"):
         demo.load(NOON, "Open Hands", tmp_path)
