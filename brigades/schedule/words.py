@@ -1,5 +1,6 @@
 """Refusals said aloud: what was judged, and what would remove it. Every sentence is translated."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,7 +161,8 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
         _(
             "Only %(hours)s h of rest beside %(title)s, %(start)s to %(end)s; "
             "the rule asks for 11 h.",
-            hours=number_words(r.hours),
+            # Down, never up: a minute short must not read as all of what the rule asks.
+            hours=number_words(math.floor(r.hours * 10) / 10),
             **_other(r),
         ),
         _("Leaving that one removes this."),
