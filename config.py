@@ -75,10 +75,17 @@ def checked_accent(colour: str) -> str:
     return colour.lower()
 
 
+def checked_port(port: str) -> int:
+    """The port as a number; raises ValueError for what is none."""
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError(f"PORT must be a number from 1 to 65535, not {port!r}")
+    return int(port)
+
+
 def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Flask configuration from environment variables; raises ValueError for one that cannot be."""
     instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
-    port = int(env.get("PORT") or 8000)
+    port = checked_port(env.get("PORT") or "8000")
     base_url = (env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -55,3 +55,9 @@ def test_an_accent_must_be_a_colour_that_white_can_be_read_on(tmp_path: Path):
 def test_a_base_url_that_is_none_is_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="BASE_URL"):
         config.settings({"INSTANCE_PATH": str(tmp_path), "BASE_URL": "brigades.example.org"})
+
+
+def test_a_port_that_is_none_is_refused(tmp_path: Path):
+    for wrong in ("abc", "0", "65536", "-1", "80.5"):
+        with pytest.raises(ValueError, match="PORT must be a number"):
+            config.settings({"INSTANCE_PATH": str(tmp_path), "PORT": wrong})
