@@ -226,6 +226,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(code, _error_page)
     app.register_error_handler(CSRFError, _stale_page)
     app.before_request(_refuse_odd_addresses)
+    app.after_request(_keep_private)
 
 
 def _refuse_odd_addresses() -> None:
@@ -233,6 +234,16 @@ def _refuse_odd_addresses() -> None:
         abort(400)
     if "\x00" in request.path:
         abort(404)
+
+
+def _keep_private(response: Response) -> Response:
+    """No cache on the way keeps a page, and the browser's own asks again before it shows one.
+
+    Not "no-store": going back would lose what was typed into a form.
+    """
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _error_page(error: Exception) -> Response | tuple[str, int]:

@@ -107,6 +107,13 @@ def test_a_request_that_names_another_host_is_refused(app, mira, path, host):
         assert "evil.example" not in answer.headers.get("Location", "")
 
 
+def test_no_cache_on_the_way_keeps_what_somebody_may_see(app):
+    client = builders.signed_in(app, _somebody())
+    assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
+    for path in ("/me", "/shifts", "/no-such-page"):
+        assert client.get(path).headers["Cache-Control"] == "private, no-cache"
+
+
 def _somebody():
     return builders.a_person(builders.a_section())
 
