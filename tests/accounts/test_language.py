@@ -28,3 +28,16 @@ def test_a_language_that_we_do_not_have_changes_nothing(client):
 def test_choosing_a_language_leads_to_no_other_site(client):
     answer = client.post("/language", data={"locale": "de", "next": "//evil.example"})
     assert answer.location == "/"
+
+
+def test_the_first_form_of_a_page_is_what_the_page_is_for(client):
+    for path in ("/login", "/password/forgot"):
+        page = client.get(path).text
+        start = page.index("<form")
+        assert page.index("<main") < start < page.index("</main>")
+        assert page.index('<form id="to-language"') > page.index("</main>")
+
+
+def test_the_choice_of_a_language_leads_back_to_the_same_address(client):
+    assert 'name="next" value="/login">' in client.get("/login").text
+    assert 'name="next" value="/login?next=/me">' in client.get("/login?next=/me").text
