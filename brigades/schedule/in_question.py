@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -157,16 +158,20 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
     )
     slot: Any = bindparam("slot")
     mine = and_(Participation.slot_id == slot, Participation.person_id == Person.id)
+    found = select(Person.id.label("person_id"), seconds, asked)
+    if shape.trade:  # of which a person has one row: it is read along
+        found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).join(
+            PersonSkill, _skill_of(number, shape, Person.id), isouter=narrowed.words
+        )
     near = (
-        select(Person.id.label("person_id"), seconds, asked)
-        .join(Section, Section.id == Person.section_id)
+        found.join(Section, Section.id == Person.section_id)
         .where(
             inside(Person, can),
             Section.path.startswith(bindparam("path")),
             ~exists().where(mine, Participation.state.in_(LIVE)),
             *_asked_for(number, shape, narrowed),
         )
-        .order_by(seconds, case((asked.is_(None), 0), else_=1), asked, Person.id)
+        .order_by(seconds, asked.asc().nulls_first(), Person.id)
         .limit(bindparam("most"))
         .subquery()
     )
@@ -179,17 +184,26 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
         )
         .scalar_subquery()
     )
-    skill = _skill_of(number, shape, near.c.person_id) if shape.skill else false()
     return select(
         cast(bindparam(f"need_{number}"), Integer),
         near.c.person_id,
         cast(null(), Integer),
         near.c.seconds,
         near.c.asked,
-        select(func.max(PersonSkill.years)).where(skill).scalar_subquery(),
-        select(func.max(PersonSkill.verified_on)).where(skill).scalar_subquery(),
+        *_experience(number, shape, near),
         said_no,
     )
+
+
+def _experience(number: int, shape: _Shape, near: Subquery) -> list[Any]:
+    """Years of experience in what is asked for, and when that was checked."""
+    if shape.trade:
+        return [near.c.years, near.c.verified_on]
+    skill = _skill_of(number, shape, near.c.person_id) if shape.skill else false()
+    return [
+        select(func.max(PersonSkill.years)).where(skill).scalar_subquery(),
+        select(func.max(PersonSkill.verified_on)).where(skill).scalar_subquery(),
+    ]
 
 
 def _seconds_served() -> Any:
@@ -226,7 +240,7 @@ def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
             Person.search.like(bindparam("words"), escape="/"),
         ]
     conditions.append(Person.standing == Standing.ACTIVE)
-    if shape.skill:
+    if shape.skill and not shape.trade:
         conditions.append(exists().where(_skill_of(number, shape, Person.id)))
     conditions += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
     if shape.certificate:
