@@ -103,7 +103,6 @@ class Scope:
         """The only way to rows that belong to a section."""
         return select(model).where(self.within(model, can))
 
-
     def given(self, *cans: Can) -> dict[str, list[int]]:
         """The values that statements with ``inside`` conditions for ``cans`` run with."""
         return {_name(can): sorted(self.sections(can)) for can in cans}
