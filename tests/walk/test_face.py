@@ -142,3 +142,32 @@ def test_every_page_holds_in_every_look(
             wrong += [one for one in problems(page) if "/nowhere" not in one and "404" not in one]
             page.context.close()
     assert wrong == []
+
+
+OUT_OF_THE_WINDOW = """() => [...document.querySelectorAll('.br-menu')].filter(menu => {
+    menu.open = true;
+    const box = menu.querySelector('ul').getBoundingClientRect();
+    menu.open = false;
+    return box.left < 0 || box.right > innerWidth;
+}).map(menu => menu.textContent)"""
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ar"])
+def test_a_menu_opens_within_the_window_of_a_phone(
+    shown: tuple[Flask, str], chromium: Browser, locale: str
+):
+    app, password = shown
+    with time_machine.travel(NOW), serving(app) as url:
+        page = open_page(chromium, url, width=375, locale=locale)
+        for address in ("/login", "/join"):
+            page.goto(address)
+            assert page.locator(".br-menu").count() == 1
+            assert page.evaluate(OUT_OF_THE_WINDOW) == []
+        page.goto("/login?next=/sections/germany")
+        page.fill("[name=email]", "admin@example.org")
+        page.fill("[name=password]", password)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"{url}/sections/germany")
+        assert page.locator(".br-menu").count() >= 2
+        assert page.evaluate(OUT_OF_THE_WINDOW) == []
+        page.context.close()
