@@ -1,0 +1,87 @@
+"""`make bench`: measure everything, print a table, write instance/bench.json.
+
+Exits non-zero if a budget is missed. Words narrow it: ``python -m bench pages letters``.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import letters, pages, passes, report, start, weight
+from bench.report import Figure
+from bench.serving import (
+    ROOT,
+    Place,
+    database_server,
+    instance_folder,
+    serving,
+    settle,
+)
+from bench.world import ONE, Marks, build
+from brigades import clock
+
+PARTS = ("start", "pages", "weight", "passes", "letters")
+
+
+def main(parts: set[str]) -> int:
+    """Run the parts that were asked for, all if none was."""
+    wanted = parts or set(PARTS)
+    if unknown := wanted - set(PARTS):
+        print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+        return 2
+    began = time.monotonic()
+    print(report.HEAD, flush=True)
+    figures = []
+    with instance_folder() as folder:
+        for figure in measure(folder, wanted):
+            figures.append(figure)
+            print(report.line(figure), flush=True)
+    report.write(figures, ROOT / "instance" / "bench.json")
+    missed = [figure for figure in figures if not figure.ok]
+    took = time.monotonic() - began
+    print(f"{len(figures)} figures in {took:.0f} s, {len(missed)} over their budget")
+    for figure in missed:
+        print(report.line(figure))
+    return 1 if missed else 0
+
+
+def measure(folder: Path, wanted: set[str]) -> Iterator[Figure]:
+    """Every figure, as it is found."""
+    if "start" in wanted:
+        yield from start.measure(folder / "start")
+    if not wanted - {"start"}:
+        return
+    with database_server() as server:
+        places: dict[tuple[str, int], Place] = {}
+        marks = Marks()
+        for times in (1, 10):
+            world = build(ONE.times(times), clock.now())
+            marks = world.marks
+            for name, url in (
+                ("sqlite", f"sqlite:///{folder / f'sqlite-{times}' / 'bench.db'}"),
+                ("postgresql", server.create_database(f"bench_{times}")),
+            ):
+                places[name, times] = settle(name, url, folder / f"{name}-{times}", world)
+        if "pages" in wanted:
+            yield from _pages(places, marks)
+        small, large = places["sqlite", 1], places["sqlite", 10]
+        if "weight" in wanted:
+            with serving(small) as port:
+                yield from weight.measure(port, marks)
+        if "passes" in wanted:
+            yield from passes.remind(large)
+            yield from passes.remind(places["postgresql", 10])
+            yield from passes.judge(small, marks)
+        if "letters" in wanted:
+            yield from letters.measure(small)
+
+
+def _pages(places: dict[tuple[str, int], Place], marks: Marks) -> Iterator[Figure]:
+    for name in ("sqlite", "postgresql"):
+        with serving(places[name, 1]) as one, serving(places[name, 10]) as ten:
+            yield from pages.measure(name, (one, ten), marks)
+
+
+if __name__ == "__main__":
+    sys.exit(main(set(sys.argv[1:])))

@@ -1,0 +1,191 @@
+"""How long pages take, as multiples of a bare view in the same server, and what they ask for.
+
+Each request to a page follows one to the floor, so that whatever else the machine does falls on
+both alike.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from itertools import cycle
+from statistics import median
+
+from bench.browser import Browser
+from bench.report import Figure, at_most, told
+from bench.world import Marks
+
+WARM, ROUNDS = 8, 40
+MOST_STATEMENTS = 8
+MOST_GROWTH = 1.3
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is measured: who looks, where, and how many floors it may cost, if any."""
+
+    name: str
+    who: str
+    path: str
+    budget: dict[str, int] = field(default_factory=dict)  # by database
+    changes: bool = False  # then it is no page, and may ask for more than a page
+
+
+LISTS = {"sqlite": 20, "postgresql": 30}
+ONES = {"sqlite": 10, "postgresql": 15}
+JOIN = Page("join a shift (POST)", "", "", ONES, changes=True)
+
+
+def pages(marks: Marks) -> list[Page]:
+    """All pages but the join, which changes something."""
+    coordinator, volunteer, organizer = marks.coordinator, marks.volunteer, marks.organizer
+    return [
+        Page("shift list", coordinator, "/shifts", LISTS),
+        Page("people list", coordinator, "/people", LISTS),
+        Page("assignment board", coordinator, f"/shifts/{marks.board}/board", LISTS),
+        Page("coordinator's home", coordinator, "/", LISTS),
+        Page("shift", volunteer, f"/shifts/{marks.shift}", ONES),
+        Page("training", volunteer, f"/trainings/{marks.session}", ONES),
+        Page("/me", volunteer, "/me", ONES),
+        Page("shift list of a volunteer", volunteer, "/shifts"),
+        Page("shift list of an organizer over all", organizer, "/shifts"),
+        Page("people list of an organizer over all", organizer, "/people"),
+        Page("board with everybody in question", organizer, f"/shifts/{marks.board_of_all}/board"),
+        Page("home of an organizer over all", organizer, "/"),
+        Page("trainings of a coordinator", coordinator, "/trainings"),
+        Page("applications of a coordinator", coordinator, "/applications"),
+    ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Medians in seconds, and statements."""
+
+    seconds: float
+    floor: float
+    statements: int
+    size: int
+
+    @property
+    def floors(self) -> float:
+        """How many bare views it takes as long as."""
+        return self.seconds / self.floor
+
+
+Looks = Callable[[], tuple[float, int, int]]  # a page's seconds, statements and bytes
+
+
+def measure(
+    database: str, ports: tuple[int, int], marks: Marks, only: str = ""
+) -> Iterator[Figure]:
+    """Every page and the join, in the small world on the first port and the large on the second.
+
+    Whatever else a machine does can only slow a page down: what misses its budget is measured once
+    more, and the better measurement counts.
+    """
+    with ExitStack() as open_:
+        people: dict[tuple[str, int], Browser] = {}
+
+        def signed_in(email: str, port: int) -> Browser:
+            if (email, port) not in people:
+                people[email, port] = open_.enter_context(closing(Browser(port))).sign_in(email)
+            return people[email, port]
+
+        floors = [signed_in(marks.volunteer, ports[0]).floor() for _ in range(2 * ROUNDS)]
+        yield told(f"{database}: floor", median(floors) * 1000, "ms")
+        for page in pages(marks):
+            if only in page.name:
+                sides = [
+                    (browser, _looks(browser, page.path))
+                    for browser in (signed_in(page.who, port) for port in ports)
+                ]
+                yield from _compared(database, page, sides)
+        if only in JOIN.name:
+            sides = []
+            for port in ports:
+                joining = [signed_in(email, port) for email in marks.joiners]
+                sides.append((joining[0], _joins(joining, f"/shifts/{marks.open_shift}")))
+            yield from _compared(database, JOIN, sides)
+
+
+def _compared(database: str, page: Page, sides: list[tuple[Browser, Looks]]) -> list[Figure]:
+    one, ten = (_alternating(*side) for side in sides)
+    found = list(figures(database, page, one, ten))
+    if all(figure.ok for figure in found):
+        return found
+    again, again_ten = (_alternating(*side) for side in sides)
+    one, ten = min(one, again, key=_floors), min(ten, again_ten, key=_floors)
+    return list(figures(database, page, one, ten))
+
+
+def _floors(measured: Measured) -> float:
+    return measured.floors
+
+
+def _looks(browser: Browser, path: str) -> Looks:
+    def look() -> tuple[float, int, int]:
+        answer = browser.get(path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+        return answer.seconds, answer.statements, answer.size
+
+    return look
+
+
+def _joins(browsers: list[Browser], shift: str) -> Looks:
+    """People join one shift in turn and leave it again; leaving is not timed."""
+    tokens = [browser.token(shift) for browser in browsers]
+    turns = cycle(zip(browsers, tokens, strict=True))
+
+    def look() -> tuple[float, int, int]:
+        browser, token = next(turns)
+        joined = browser.post(f"{shift}/join", csrf_token=token)
+        left = browser.post(f"{shift}/leave", csrf_token=token)
+        if (joined.status, left.status) != (303, 303):
+            raise RuntimeError(f"joining answered {joined.status}, leaving {left.status}")
+        return joined.seconds, joined.statements, joined.size
+
+    return look
+
+
+def _alternating(browser: Browser, look: Looks) -> Measured:
+    for _ in range(WARM):
+        browser.floor()
+        look()
+    floors, seen = [], []
+    for _ in range(ROUNDS):
+        floors.append(browser.floor())
+        seen.append(look())
+    return Measured(
+        seconds=median(one[0] for one in seen),
+        floor=median(floors),
+        statements=max(one[1] for one in seen),
+        size=int(median(one[2] for one in seen)),
+    )
+
+
+def figures(database: str, page: Page, one: Measured, ten: Measured) -> Iterator[Figure]:
+    """What was measured of a page in both worlds, against its budgets."""
+    title, budget = f"{database}: {page.name}", page.budget.get(database)
+    for times, measured in (("1x", one), ("10x", ten)):
+        name = f"{title}, {times}"
+        if budget is None:
+            yield told(name, measured.floors, "x floor")
+        else:
+            yield at_most(name, measured.floors, "x floor", budget)
+        yield told(f"{name}, median", measured.seconds * 1000, "ms")
+    growth = ten.floors / one.floors
+    if budget is None:
+        yield told(f"{title}, growth", growth, "x")
+    else:
+        yield at_most(f"{title}, growth", growth, "x", MOST_GROWTH)
+    if page.changes:
+        yield told(f"{title}, statements", one.statements, "SQL")
+    else:
+        yield at_most(f"{title}, statements", one.statements, "SQL", MOST_STATEMENTS)
+    yield Figure(
+        name=f"{title}, statements at 10x",
+        value=ten.statements,
+        unit="SQL",
+        budget=one.statements,
+        ok=ten.statements == one.statements,
+    )
