@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
+from secrets import token_urlsafe
 
 from brigades.access import Role
 from brigades.accounts.models import Account
@@ -226,6 +227,8 @@ def _sign_ins(world: World, password: str) -> None:
         if role is not None:
             _appoint(world, person, role, section)
         world.known[name] = person
+    for person in world.known.values():
+        person.calendar_secret = token_urlsafe(32)
     for slug in ("jordan", "egypt", "kenya", "portugal", "chile"):
         _appoint(world, world.people[slug][0], Role.COORDINATOR, world.sections[slug])
     _make_ready(world, world.known["volunteer"])

@@ -32,9 +32,15 @@ def me_in(scope: Scope) -> int:
 
 
 @bp.get(f"/people/<{ID}:person_id>")
-@needs(Can.SEE_PEOPLE)
-def show(scope: Scope, person_id: int) -> str:
-    """Who they are, what they can do, where they belonged and what they took part in."""
+@needs(Can.SIGNED_IN)
+def show(scope: Scope, person_id: int) -> Any:
+    """Who they are, what they can do, where they belonged and what they took part in.
+
+    A volunteer's own number leads to their profile.
+    """
+    scope = scope.using(Can.SEE_PEOPLE)
+    if person_id == scope.person_id and not scope.may(Can.SEE_PEOPLE):
+        return redirect(url_for("people.me"))
     person = person_in_scope(scope, person_id)
     now = clock.now()
     sees_trail = scope.may(Can.SEE_TRAIL, person.section_id)

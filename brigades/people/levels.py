@@ -17,8 +17,11 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for A1 up to 6 for the mother tongue."""
-        return list(Level).index(self)
+        return _RANKS[self]
 
     def reaches(self, least: "Level") -> bool:
         """Whether somebody at this level fulfils ``least``."""
         return self.rank >= least.rank
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}

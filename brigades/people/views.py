@@ -37,7 +37,7 @@ def index(scope: Scope) -> str:
         count=_count(page),
         sections=sections.within(scope.sections()),
         skills=trades(),
-        languages=languages(),
+        languages=tuple(languages()),
         standings=[(one.value, standing_words(one)) for one in Standing],
         standing_words=standing_words,
         kinds=parts.choices["qualification"]() if "qualification" in parts.choices else [],

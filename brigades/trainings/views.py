@@ -10,7 +10,7 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.phones import grouped
 from brigades.schedule import service as schedule
-from brigades.schedule.rules import Refusal
+from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import LIVE, State
 from brigades.trainings import (
     attendance_views,
@@ -97,6 +97,9 @@ def join(scope: Scope, session_id: int) -> Any:
     try:
         place = schedule.join(one.id, current_user.person, now=clock.now(), need_id=need_id)
     except schedule.Refused as refused:
+        if {reason.code for reason in refused.reasons} == {Code.ALREADY_IN}:  # pressed twice
+            flash(_("You are in this training already. Nothing was changed."), "info")
+            return redirect(url_for(".show", session_id=one.id))
         return _page(scope, session_id, refused.reasons), 422
     if place.state is State.WAITLISTED:
         flash(_("You are on the waiting list. We write to you when a place is free."), "info")

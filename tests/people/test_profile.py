@@ -82,3 +82,12 @@ def test_what_belongs_to_others_or_was_verified_is_not_ones_own_to_remove(app):
         assert client.post(address).status_code == 404, address
     assert client.post(f"/profile/qualifications/{mine.id}/remove").status_code == 302
     assert session.get(Qualification, mine.id) is not None
+
+
+def test_a_volunteer_s_own_number_leads_to_the_profile_and_others_to_nothing(app):
+    section = a_section()
+    person, other = a_person(section), a_person(section)
+    client = signed_in(app, person)
+    own = client.get(f"/people/{person.id}")
+    assert (own.status_code, own.location) == (302, "/profile")
+    assert client.get(f"/people/{other.id}").status_code == 404

@@ -354,3 +354,13 @@ def test_a_training_of_the_body_above_is_open_to_the_sections_people(app):
     assert one.title in client.get("/trainings").text
     assert client.post(f"/trainings/{one.id}/join").status_code == 302
     assert states(one) == ["confirmed"]
+
+
+def test_pressing_enrol_twice_is_no_error_and_gives_one_place(app):
+    section = b.a_section()
+    one = a_training(section, most=3)
+    client = b.signed_in(app, b.a_person(section))
+    for _ in range(2):
+        assert client.post(f"/trainings/{one.id}/join").status_code == 302
+    assert states(one) == ["confirmed"]
+    assert "You are in this training already." in client.get(f"/trainings/{one.id}").text
