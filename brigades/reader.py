@@ -126,13 +126,17 @@ def _ngettext(context: EvalContext, one: str, many: str, count: int, /, **values
     return str(present.catalogue.ungettext(one, many, count) % values)
 
 
-def drawn(macro: Macro, *args: Hashable) -> str:
+def drawn(macro: Macro, *args: Any) -> str:
     """What a macro draws of these values in the reader's language, drawn once and kept.
 
     For the parts that stand in every row of every list. The macro must live by its arguments
-    alone: no address, no token, nobody signed in.
+    alone: no address, no token, nobody signed in. With values that may change, such as a list, it
+    is drawn each time.
     """
-    return _once(macro, language(), args)
+    try:
+        return _once(macro, language(), args)
+    except TypeError:
+        return str(macro(*args))
 
 
 @lru_cache(maxsize=8192)

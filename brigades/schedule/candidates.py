@@ -7,6 +7,7 @@ for what the rules judge on.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from brigades.access import Scope
@@ -41,7 +42,7 @@ class Candidate:
         """Whether nobody may give this person the place."""
         return any(reason.blocks for reason in self.refusals)
 
-    @property
+    @cached_property
     def languages(self) -> tuple[tuple[str, Level], ...]:
         """Languages spoken, the best one first."""
         return tuple(sorted(self.facts.languages.items(), key=lambda one: (-one[1].rank, one[0])))

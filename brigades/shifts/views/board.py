@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.languages import language_names
+from brigades.reader import language
 from brigades.schedule import candidates, in_question
 from brigades.schedule import service as schedule
 from brigades.schedule.rules import Code, Refusal
@@ -52,8 +52,8 @@ def _page(
     )
 
 
-def _languages() -> list[tuple[str, str]]:
-    return list(language_names(str(get_locale() or "en")).items())
+def _languages() -> tuple[tuple[str, str], ...]:
+    return tuple(language_names(language()).items())
 
 
 def _filters() -> in_question.Filters:
