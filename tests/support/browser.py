@@ -165,6 +165,7 @@ def shot(page: Page, name: str) -> Path:
     """Keep a picture of the whole page as `instance/shots/<name>.png`."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}.png"
+    page.wait_for_load_state()
     window = page.viewport_size
     assert window is not None
     # The window grows to the page, since a longer picture would show the tab bar in its middle.
