@@ -1,7 +1,7 @@
 """The door: who may come in, what is committed, and what every form and list has in common."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_fresh
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 from werkzeug.exceptions import HTTPException, SecurityError
 from wtforms import Field, FieldList, FormField
 
@@ -179,21 +179,39 @@ def page_number() -> int:
     return max(1, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
 
 
-def paged(query: Select[Any], *, per: int = 50, number: int | None = None) -> Page[Any]:
+def paged(
+    query: Select[Any],
+    given: Mapping[str, Any] | None = None,
+    *,
+    per: int = 50,
+    number: int | None = None,
+) -> Page[Any]:
     """One page of a select in two statements; too high a number gives the last page.
 
     The select must order by something unique last. Counting stops at ``Page.MOST``, so a list
-    costs the same however long it grows.
+    costs the same however long it grows. ``given``: what a select that is built once runs with.
     """
+    counting, reading = _counting_and_reading(query) if given is None else _kept_for(query)
+    total = session.scalar(counting, given) or 0
+    last = max(1, -(-total // per))
+    number = min(number or page_number(), last)
+    span = {"page_rows": per, "page_start": (number - 1) * per}
+    rows = session.scalars(reading, {**(given or {}), **span}).unique().all()
+    return Page(list(rows), number, per, total)
+
+
+def _counting_and_reading(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     bare = query.order_by(None).with_only_columns(
         literal(1).label("one"), maintain_column_froms=True
     )
     counted = bare.limit(Page.MOST + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) or 0
-    last = max(1, -(-total // per))
-    number = min(number or page_number(), last)
-    rows = session.scalars(query.limit(per).offset((number - 1) * per)).unique().all()
-    return Page(list(rows), number, per, total)
+    return (
+        select(func.count()).select_from(counted),
+        query.limit(bindparam("page_rows")).offset(bindparam("page_start")),
+    )
+
+
+_kept_for = functools.lru_cache(maxsize=64)(_counting_and_reading)
 
 
 def is_safe_path(target: str | None) -> bool:

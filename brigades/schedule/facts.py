@@ -89,6 +89,21 @@ def _needs() -> Select[Any]:
     )
 
 
+def states_of(person_id: int | None, slot_ids: Iterable[int]) -> dict[int, State]:
+    """Where a person stands with each slot that they have a live part in, in one statement."""
+    given = {"person": person_id, "slots": list(slot_ids)}
+    return dict(session.execute(_states(), given).tuples().all())
+
+
+@built_once
+def _states() -> Select[Any]:
+    return select(Participation.slot_id, Participation.state).where(
+        Participation.person_id == bindparam("person"),
+        Participation.slot_id.in_(bindparam("slots", expanding=True)),
+        Participation.state.in_(LIVE),
+    )
+
+
 def slot_facts(slot: Slot, needs: Sequence[NeedFacts]) -> SlotFacts:
     """The facts of a slot that is already loaded."""
     closes = day_bounds(slot.signup_until, slot.zone)[1] if slot.signup_until else None

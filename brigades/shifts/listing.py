@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, inside
 from brigades.clock import DAY
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.models import Person, PersonSkill
 from brigades.people.skills import Skill
 from brigades.schedule import facts
@@ -44,8 +44,34 @@ class Row:
     """A shift in the list, how its places stand, and where the reader stands with it."""
 
     shift: Shift
-    needs: list[NeedFacts]
+    needs: tuple[NeedFacts, ...]
     state: State | None
+
+
+def asked_for(
+    scope: Scope, filters: Filters, now: datetime
+) -> tuple[Select[Any], dict[str, Any] | None]:
+    """The shifts as ``matching`` selects them, and what the select runs with.
+
+    Nearly everybody looks at the list as it is, so that select is built once.
+    """
+    if filters == Filters():
+        return _coming(), scope.given(Can.TAKE_PART) | {"now": now}
+    return matching(scope, filters, now), None
+
+
+@built_once
+def _coming() -> Select[Any]:
+    return (
+        select(Shift)
+        .where(
+            inside(Shift, Can.TAKE_PART),
+            Shift.status == Status.PUBLISHED,
+            Shift.ends_at > bindparam("now"),
+        )
+        .options(joinedload(Shift.section))
+        .order_by(Shift.starts_at, Shift.id)
+    )
 
 
 def matching(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
@@ -107,13 +133,8 @@ def rows(shifts: list[Shift], person_id: int) -> list[Row]:
     """The shifts of a page with needs and the reader's state, in two statements."""
     ids = [shift.id for shift in shifts]
     needs = facts.needs_of(ids)
-    mine = select(Participation.slot_id, Participation.state).where(
-        Participation.person_id == person_id,
-        Participation.slot_id.in_(ids),
-        Participation.state.in_(LIVE),
-    )
-    states = dict(session.execute(mine).tuples().all())
-    return [Row(shift, needs.get(shift.id, []), states.get(shift.id)) for shift in shifts]
+    states = facts.states_of(person_id, ids)
+    return [Row(shift, tuple(needs.get(shift.id, ())), states.get(shift.id)) for shift in shifts]
 
 
 def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) -> list[Row]:
@@ -153,7 +174,7 @@ def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) ->
     known = facts.people_facts([person], shifts[0].starts_at - span, last + span)[person.id]
     needs = facts.needs_of([shift.id for shift in shifts])
     return [
-        Row(shift, needs[shift.id], None)
+        Row(shift, tuple(needs[shift.id]), None)
         for shift in shifts
         if any(
             not any(refusals(facts.slot_facts(shift, needs[shift.id]), need, known, now))

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, inside
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.clock import DAY
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.models import Person
 from brigades.schedule import facts
 from brigades.schedule.models import Participation, Slot, Status
@@ -80,34 +80,47 @@ def visible(scope: Scope, shift_id: int) -> Shift | None:
     """
     if shift_id > MAX_ID:
         return None
+    reader = {"shift": shift_id, "person": scope.person_id}
+    given = scope.given(Can.RUN_SHIFTS, Can.TAKE_PART) | reader
+    shift: Shift | None = session.scalar(_visible(), given)
+    return shift
+
+
+@built_once
+def _visible() -> Select[Any]:
     mine = select(Participation.slot_id).where(
-        Participation.person_id == scope.person_id, Participation.state.in_(LIVE)
+        Participation.person_id == bindparam("person"), Participation.state.in_(LIVE)
     )
-    shift: Shift | None = session.scalar(
+    return (
         select(Shift)
         .where(
-            Shift.id == shift_id,
+            Shift.id == bindparam("shift"),
             or_(
-                scope.within(Shift, Can.RUN_SHIFTS),
+                inside(Shift, Can.RUN_SHIFTS),
                 (Shift.status != Status.DRAFT)
-                & or_(scope.within(Shift, Can.TAKE_PART), Shift.id.in_(mine)),
+                & or_(inside(Shift, Can.TAKE_PART), Shift.id.in_(mine)),
             ),
         )
         .options(joinedload(Shift.section), joinedload(Shift.lead))
     )
-    return shift
 
 
 def run_by(scope: Scope, shift_id: int) -> Shift | None:
     """A shift with section and lead that this person runs."""
     if shift_id > MAX_ID:
         return None
-    shift: Shift | None = session.scalar(
-        scope.select(Shift, Can.RUN_SHIFTS)
-        .where(Shift.id == shift_id)
+    given = scope.given(Can.RUN_SHIFTS) | {"shift": shift_id}
+    shift: Shift | None = session.scalar(_run(), given)
+    return shift
+
+
+@built_once
+def _run() -> Select[Any]:
+    return (
+        select(Shift)
+        .where(inside(Shift, Can.RUN_SHIFTS), Shift.id == bindparam("shift"))
         .options(joinedload(Shift.section), joinedload(Shift.lead))
     )
-    return shift
 
 
 def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
@@ -134,6 +147,16 @@ def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
 
 def _places(shift_id: int, person_id: int | None) -> list[tuple[Participation, int | None]]:
     """Live participations with their person and position on the waiting list, those on it last."""
+    given = {"shift": shift_id} | ({} if person_id is None else {"person": person_id})
+    found = [
+        (place, ahead + 1 if place.state is State.WAITLISTED else None)
+        for place, ahead in session.execute(_live() if person_id is None else _mine(), given)
+    ]
+    return sorted(found, key=lambda one: (one[1] is not None, one[1] or 0))
+
+
+@built_once
+def _live() -> Select[Any]:
     before = aliased(Participation)
     ahead = (
         select(func.count(before.id))
@@ -148,19 +171,17 @@ def _places(shift_id: int, person_id: int | None) -> list[tuple[Participation, i
         .correlate(Participation)
         .scalar_subquery()
     )
-    query: Any = (
+    return (
         select(Participation, ahead)
-        .where(Participation.slot_id == shift_id, Participation.state.in_(LIVE))
+        .where(Participation.slot_id == bindparam("shift"), Participation.state.in_(LIVE))
         .options(joinedload(Participation.person))
         .order_by(Participation.queued_at, Participation.id)
     )
-    if person_id is not None:
-        query = query.where(Participation.person_id == person_id)
-    found = [
-        (place, ahead + 1 if place.state is State.WAITLISTED else None)
-        for place, ahead in session.execute(query)
-    ]
-    return sorted(found, key=lambda one: (one[1] is not None, one[1] or 0))
+
+
+@built_once
+def _mine() -> Select[Any]:
+    return _live().where(Participation.person_id == bindparam("person"))
 
 
 def live_place(shift_id: int, person_id: int) -> Participation | None:

@@ -13,7 +13,7 @@ from brigades.db import session
 from brigades.schedule import facts
 from brigades.schedule.models import Need, Participation, Status
 from brigades.schedule.rules import NeedFacts
-from brigades.schedule.states import HOLDING, LIVE, State
+from brigades.schedule.states import HOLDING, State
 from brigades.sections.models import Section
 from brigades.trainings.models import Course, Session
 
@@ -81,12 +81,7 @@ def rows(sessions: Sequence[Session], person_id: int | None) -> list[Row]:
         return []
     ids = [one.id for one in sessions]
     needs = facts.needs_of(ids)
-    mine = select(Participation.slot_id, Participation.state).where(
-        Participation.person_id == person_id,
-        Participation.slot_id.in_(ids),
-        Participation.state.in_(LIVE),
-    )
-    states = dict(session.execute(mine).tuples().all())
+    states = facts.states_of(person_id, ids)
     return [Row(one, needs[one.id][0], states.get(one.id)) for one in sessions]
 
 

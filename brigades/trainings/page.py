@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from brigades.access import Scope
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
 from brigades.schedule.models import Participation, Status
@@ -84,9 +85,8 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
 
     It judges without a lock: enrolling judges again under it.
     """
-    home_zone = select(Section.zone).where(Section.id == person.section_id).scalar_subquery()
-    seen = service.one_of(session_id, service.seen_by(scope)).add_columns(home_zone)
-    found = session.execute(seen).one_or_none()
+    given = service.sight(scope, session_id) | {"home": person.section_id}
+    found = session.execute(_seen_from_home(), given).one_or_none()
     if found is None:
         return None
     one, zone = found
@@ -117,6 +117,13 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
     )
 
 
+@built_once
+def _seen_from_home() -> Select[Any]:
+    """A session, and the zone in which the reader lives."""
+    zone = select(Section.zone).where(Section.id == bindparam("home")).scalar_subquery()
+    return service.seen().add_columns(zone)
+
+
 def people_of(session_id: int) -> list[Participation]:
     """Every place in a session with its person, longest known first."""
     return list(
@@ -137,6 +144,17 @@ def queue(people: list[Participation]) -> dict[int, int]:
 
 
 def _mine(session_id: int, person_id: int) -> tuple[Participation | None, int | None]:
+    given = {"session": session_id, "person": person_id}
+    found = session.execute(_newest(), given).one_or_none()
+    if found is None:
+        return None, None
+    mine, position = found
+    return mine, position if mine.state is State.WAITLISTED else None
+
+
+@built_once
+def _newest() -> Select[Any]:
+    """A person's newest place in a session, and its position if it waits."""
     other = aliased(Participation)
     number = (
         select(func.count(other.id))
@@ -151,13 +169,12 @@ def _mine(session_id: int, person_id: int) -> tuple[Participation | None, int | 
         .correlate(Participation)
         .scalar_subquery()
     )
-    found = session.execute(
+    return (
         select(Participation, number)
-        .where(Participation.slot_id == session_id, Participation.person_id == person_id)
+        .where(
+            Participation.slot_id == bindparam("session"),
+            Participation.person_id == bindparam("person"),
+        )
         .order_by(Participation.round.desc())
         .limit(1)
-    ).one_or_none()
-    if found is None:
-        return None, None
-    mine, position = found
-    return mine, position if mine.state is State.WAITLISTED else None
+    )

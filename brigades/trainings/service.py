@@ -1,13 +1,14 @@
 """Finding sessions that somebody may see, and what attending one grants."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, inside
 from brigades.clock import local_day
-from brigades.db import session
+from brigades.db import built_once, session
 from brigades.qualifications import service as qualifications
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import State
@@ -38,29 +39,37 @@ def grant(place: Participation, by: int, now: datetime) -> None:
         )
 
 
-def seen_by(scope: Scope) -> ColumnElement[bool]:
-    """The condition that somebody may see a session.
+@built_once
+def seen() -> Select[tuple[Session]]:
+    """A session that somebody may see, with all that its pages show; it runs with ``sight``.
 
     Drafts are for who plans or holds them; whoever has a place sees it from anywhere.
     """
-    if scope.person_id is None:
-        return false()
     place = select(Participation.id).where(
-        Participation.slot_id == Session.id, Participation.person_id == scope.person_id
+        Participation.slot_id == Session.id, Participation.person_id == bindparam("reader")
     )
-    return or_(
-        and_(
-            Session.status != Status.DRAFT,
-            or_(scope.within(Session, Can.TAKE_PART), place.exists()),
+    return _whole().where(
+        Session.id == bindparam("session"),
+        or_(
+            and_(
+                Session.status != Status.DRAFT,
+                or_(inside(Session, Can.TAKE_PART), place.exists()),
+            ),
+            inside(Session, Can.RUN_TRAININGS),
+            Session.trainer_id == bindparam("reader"),
         ),
-        scope.within(Session, Can.RUN_TRAININGS),
-        Session.trainer_id == scope.person_id,
     )
+
+
+def sight(scope: Scope, session_id: int) -> dict[str, Any]:
+    """Whose sight it is, and of which session; an id that no column can hold names nothing."""
+    reader = {"reader": scope.person_id, "session": min(session_id, MOST_ID)}
+    return scope.given(Can.TAKE_PART, Can.RUN_TRAININGS) | reader
 
 
 def find(scope: Scope, session_id: int) -> Session | None:
     """A session that somebody may see."""
-    return session.scalar(one_of(session_id, seen_by(scope)))
+    return session.scalar(seen(), sight(scope, session_id))
 
 
 def find_to_run(scope: Scope, session_id: int) -> Session | None:
@@ -111,13 +120,13 @@ def one_of(session_id: int, allowed: ColumnElement[bool]) -> Select[tuple[Sessio
 
     An id that no column can hold names nothing.
     """
-    return (
-        select(Session)
-        .where(Session.id == min(session_id, MOST_ID), allowed)
-        .options(
-            joinedload(Session.course).joinedload(Course.grants),
-            joinedload(Session.course).joinedload(Course.requires),
-            joinedload(Session.section),
-            joinedload(Session.trainer),
-        )
+    return _whole().where(Session.id == min(session_id, MOST_ID), allowed)
+
+
+def _whole() -> Select[tuple[Session]]:
+    return select(Session).options(
+        joinedload(Session.course).joinedload(Course.grants),
+        joinedload(Session.course).joinedload(Course.requires),
+        joinedload(Session.section),
+        joinedload(Session.trainer),
     )

@@ -34,7 +34,7 @@ def index(scope: Scope) -> str:
         rows = found[(number - 1) * PER_PAGE : number * PER_PAGE]
         page: Page[Any] = Page([row.shift for row in rows], number, PER_PAGE, len(found))
     else:
-        page = paged(listing.matching(scope, filters, now), per=PER_PAGE)
+        page = paged(*listing.asked_for(scope, filters, now), per=PER_PAGE)
         rows = listing.rows(page.items, person.id)
     return render_template(
         "shifts/index.html",
