@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Scope, inside
 from brigades.db import Instant
@@ -160,8 +161,9 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
     mine = and_(Participation.slot_id == slot, Participation.person_id == Person.id)
     found = select(Person.id.label("person_id"), seconds, asked)
     if shape.trade:  # of which a person has one row: it is read along
-        found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).join(
-            PersonSkill, _skill_of(number, shape, Person.id), isouter=narrowed.words
+        # An outer join, or SQLite starts from everybody who has the trade anywhere.
+        found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).outerjoin(
+            PersonSkill, _skill_of(number, shape, Person.id)
         )
     near = (
         found.join(Section, Section.id == Person.section_id)
@@ -217,13 +219,11 @@ def _seconds_served() -> Any:
     )
 
 
-def _skill_of(number: int, shape: _Shape, person_id: Any) -> Any:
-    condition = and_(
-        PersonSkill.person_id == person_id, PersonSkill.skill == bindparam(f"skill_{number}")
-    )
+def _skill_of(number: int, shape: _Shape, person_id: Any, has: Any = PersonSkill) -> Any:
+    condition = and_(has.person_id == person_id, has.skill == bindparam(f"skill_{number}"))
     if not shape.trade:
         return condition
-    return and_(condition, PersonSkill.trade == bindparam(f"trade_{number}"))
+    return and_(condition, has.trade == bindparam(f"trade_{number}"))
 
 
 def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
@@ -240,8 +240,9 @@ def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
             Person.search.like(bindparam("words"), escape="/"),
         ]
     conditions.append(Person.standing == Standing.ACTIVE)
-    if shape.skill and not shape.trade:
-        conditions.append(exists().where(_skill_of(number, shape, Person.id)))
+    if shape.skill:
+        has = aliased(PersonSkill)
+        conditions.append(exists().where(_skill_of(number, shape, Person.id, has)))
     conditions += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
     if shape.certificate:
         kind: Any = bindparam(f"kind_{number}")
