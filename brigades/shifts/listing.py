@@ -185,9 +185,14 @@ def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) ->
 
 def sections_of(scope: Scope, can: Can) -> list[tuple[int, str]]:
     """Ids and names of the sections in scope, by name."""
-    query = (
+    rows = session.execute(_sections(), {"sections": sorted(scope.sections(can))})
+    return [(section_id, name) for section_id, name in rows]
+
+
+@built_once
+def _sections() -> Select[Any]:
+    return (
         select(Section.id, Section.name)
-        .where(Section.id.in_(scope.sections(can)))
+        .where(Section.id.in_(bindparam("sections", expanding=True)))
         .order_by(Section.name, Section.id)
     )
-    return [(section_id, name) for section_id, name in session.execute(query)]
