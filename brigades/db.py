@@ -95,6 +95,8 @@ else:
 # Whether the transaction that begins next will write. SQLite cannot turn a reading transaction
 # into a writing one once somebody else has written, so this must be known at its first statement.
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+# Whether it will certainly not: a request that only looks. PostgreSQL then refuses to write.
+only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 
 
 @event.listens_for(Engine, "connect")
@@ -112,15 +114,36 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_on_sqlite(connection: Any) -> None:
+def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    else:
+        connection.connection.dbapi_connection.read_only = only_reading.get() or None
+
+
+@event.listens_for(Engine, "do_connect")
+def _end_readings_well(dialect: Any, *_rest: Any) -> None:
+    """End transactions that only read with COMMIT, which means the same for them.
+
+    Otherwise psycopg forgets its prepared statements after every page, and the server plans each
+    of them anew: for the assignment board that takes as long as drawing it.
+    """
+    if dialect.name == "postgresql" and "do_rollback" not in vars(dialect):
+        rolled_back = dialect.do_rollback
+
+        def end(connection: Any) -> None:
+            if connection.read_only:
+                connection.commit()
+            else:
+                rolled_back(connection)
+
+        dialect.do_rollback = end
 
 
 @contextmanager
 def unit() -> Iterator[None]:
     """One unit of work outside a request: commits when it ends well, else rolls back."""
-    token = writing.set(True)
+    token, looking = writing.set(True), only_reading.set(False)
     try:
         yield
         session.commit()
@@ -129,6 +152,7 @@ def unit() -> Iterator[None]:
         raise
     finally:
         writing.reset(token)
+        only_reading.reset(looking)
         session.remove()
 
 

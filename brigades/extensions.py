@@ -10,7 +10,7 @@ from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from brigades.db import db, writing
+from brigades.db import db, only_reading, writing
 from brigades.locales import choose_locale
 from brigades.reader import Catalogues
 from brigades.web import UNSAFE, csrf, limiter, login
@@ -71,10 +71,12 @@ def init_app(app: Flask) -> None:
 
 def _say_that_it_writes() -> None:
     writing.set(request.method in UNSAFE)
+    only_reading.set(request.method not in UNSAFE)
 
 
 def _forget_that_it_writes(_error: BaseException | None) -> None:
     writing.set(False)
+    only_reading.set(False)
 
 
 def _static_headers(headers: Any, path: str, url: str) -> None:
