@@ -50,27 +50,34 @@ class Row:
 
 def asked_for(
     scope: Scope, filters: Filters, now: datetime
-) -> tuple[Select[Any], dict[str, Any] | None]:
-    """The shifts as ``matching`` selects them, and what the select runs with.
+) -> tuple[Select[Any], dict[str, Any] | None, Select[Any] | None]:
+    """The shifts as ``matching`` selects them: what `web.paged` takes.
 
     Nearly everybody looks at the list as it is, so that select is built once.
     """
     if filters == Filters():
-        return _coming(), scope.given(Can.TAKE_PART) | {"now": now}
-    return matching(scope, filters, now), None
+        return _shown(), scope.given(Can.TAKE_PART) | {"now": now}, _coming()
+    return matching(scope, filters, now), None, None
+
+
+@built_once
+def _shown() -> Select[Any]:
+    return select(Shift).options(joinedload(Shift.section)).order_by(Shift.starts_at, Shift.id)
 
 
 @built_once
 def _coming() -> Select[Any]:
     return (
-        select(Shift)
+        select(Slot.id)
         .where(
-            inside(Shift, Can.TAKE_PART),
-            Shift.status == Status.PUBLISHED,
-            Shift.ends_at > bindparam("now"),
+            Slot.type == "shift",
+            inside(Slot, Can.TAKE_PART),
+            Slot.status == Status.PUBLISHED,
+            Slot.ends_at > bindparam("now"),
         )
-        .options(joinedload(Shift.section))
-        .order_by(Shift.starts_at, Shift.id)
+        # By start; said so that PostgreSQL does not walk along the index of all starts there ever
+        # were, past ones first, but takes what is to come in these sections and sorts that.
+        .order_by(func.coalesce(Slot.starts_at, Slot.ends_at), Slot.id)
     )
 
 
