@@ -41,7 +41,13 @@ class Person(Model):
     standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)
     available_from: Mapped[date | None]
     available_until: Mapped[date | None]
+    weekdays: Mapped[str] = mapped_column(default="")  # ISO numbers such as "67"; "" is any day
     availability_note: Mapped[str] = mapped_column(default="")
+    born: Mapped[date | None]  # known only where an age matters
+    # A parent or guardian agreed to a minor's taking part: who, on which day, and who recorded it.
+    guardian: Mapped[str] = mapped_column(default="")
+    guardian_consent_on: Mapped[date | None]
+    guardian_consent_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     calendar_secret: Mapped[str | None] = mapped_column(unique=True)
     sort_name: Mapped[str] = mapped_column(default="", index=True)
     search: Mapped[str] = mapped_column(default="")  # names and address without marks and case
@@ -73,6 +79,18 @@ class Person(Model):
         self.email_key = email_key(self.email) if self.email else None
         self.search = plain(f"{self.given_name} {self.family_name} {self.email or ''}")
         self.sort_name = plain(f"{self.family_name} {self.given_name}".strip())
+
+
+class Away(Model):
+    """Days on which a person cannot come, both inclusive; beside the availability they stated."""
+
+    __tablename__ = "away"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    note: Mapped[str] = mapped_column(default="")
 
 
 class Membership(Model):

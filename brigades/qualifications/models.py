@@ -23,6 +23,12 @@ class Kind(Model):
     name: Mapped[str]
     months: Mapped[int | None]
     year_end: Mapped[int | None]
+    safeguarding: Mapped[bool] = mapped_column(default=False)  # allows work with children
+    # How many months past the end of a slot it must still be valid; six for a passport.
+    months_past_end: Mapped[int] = mapped_column(default=0)
+    # Something for the journey (passport, visa, insurance): it is put in order on the way, so that
+    # missing it only warns until 30 days before the start.
+    travel: Mapped[bool] = mapped_column(default=False)
 
 
 class KindIncludes(Model):

@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from brigades.clock import Wall
+from brigades.clock import MINUTE, Wall
 from brigades.db import Model, WallTime
 from brigades.people.levels import Level
-from brigades.people.models import Person
 from brigades.people.skills import Skill
 from brigades.qualifications.models import Kind
-from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.sections.models import Section
+
+if TYPE_CHECKING:
+    from brigades.schedule.models.places import Participation
 
 
 class Status(StrEnum):
@@ -60,6 +62,15 @@ class Slot(Model):
     signup: Mapped[SignUp] = mapped_column(default=SignUp.OPEN)
     waitlist: Mapped[bool] = mapped_column(default=True)
     signup_until: Mapped[date | None]  # last local day to come in by oneself
+    # Whether a place that frees goes to the longest waiting at once, without their answer.
+    fills_at_once: Mapped[bool] = mapped_column(default=False)
+    meet_before: Mapped[int] = mapped_column(default=0)  # minutes before the start
+    leave_by_hours: Mapped[int | None]  # until how long before the start; None as the limits say
+    swaps_asked: Mapped[bool] = mapped_column(default=False)  # the coordinator approves swaps
+    min_age: Mapped[int | None]  # years on the local day of the start
+    with_children: Mapped[bool] = mapped_column(default=False)  # asks for a safeguarding check
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    series_day: Mapped[date | None]  # the day the series gave it, wherever it was moved since
     sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE
     moved_at: Mapped[datetime | None]  # when its people were last told of another time or place
     changed_at: Mapped[datetime]
@@ -72,6 +83,7 @@ class Slot(Model):
     participations: Mapped[list["Participation"]] = relationship(
         lazy="raise", back_populates="slot"
     )
+    series: Mapped["Series | None"] = relationship(lazy="raise")
 
     __mapper_args__ = {"polymorphic_on": "type", "polymorphic_identity": "slot"}
 
@@ -89,6 +101,11 @@ class Slot(Model):
     def hours(self) -> float:
         """Length in hours between the instants, whatever the clocks do meanwhile."""
         return (self.ends_at - self.starts_at).total_seconds() / 3600
+
+    @property
+    def meets_at(self) -> datetime:
+        """The instant at which people meet; the start where no meeting time is set."""
+        return self.starts_at - self.meet_before * MINUTE
 
     def derive_instants(self) -> None:
         """Compute the UTC instants from the wall times under the zone rules of today."""
@@ -123,53 +140,37 @@ class Need(Model):
     kind: Mapped[Kind | None] = relationship(lazy="raise")
 
 
-def _states(states: frozenset[State]) -> str:
-    return ", ".join(f"'{state.value}'" for state in sorted(states))
+class SlotPaper(Model):
+    """A qualification that everybody in a slot must hold, whatever their need asks for besides."""
 
+    __tablename__ = "slot_paper"
 
-class Participation(Model):
-    """One person's place in one slot, from asking to having been there."""
-
-    __tablename__ = "participation"
-    __table_args__ = (
-        Index(
-            "uq_participation_live",
-            "slot_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text(f"state IN ({_states(LIVE)})"),
-            postgresql_where=text(f"state IN ({_states(LIVE)})"),
-        ),
-        Index("ix_participation_need_state", "need_id", "state"),
-        Index("ix_participation_person_state", "person_id", "state"),
-        Index(
-            "ix_participation_answer_by",
-            "answer_by",
-            sqlite_where=text("state = 'offered'"),
-            postgresql_where=text("state = 'offered'"),
-        ),
-        UniqueConstraint("slot_id", "person_id", "round"),
+    slot_id: Mapped[int] = mapped_column(
+        ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True
     )
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kind.id"), primary_key=True)
+
+
+class Every(StrEnum):
+    """How a series goes on."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+class Series(Model):
+    """Slots that repeat on the same wall time. It says where they came from; each lives on its own.
+
+    ``step``: every so many days or weeks. ``weekdays``: ISO numbers such as "135", for weeks.
+    """
+
+    __tablename__ = "series"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
-    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    round: Mapped[int] = mapped_column(default=1)  # who left and came back starts another round
-    state: Mapped[State]
-    queued_at: Mapped[datetime]  # since when they wait; order of the waitlist with the id
-    asked_at: Mapped[datetime | None]  # when a place was last offered
-    answer_by: Mapped[datetime | None]
-    changed_at: Mapped[datetime]
-    override: Mapped[str] = mapped_column(default="")  # why a warning was overruled
-    came_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]
-
-    slot: Mapped[Slot] = relationship(lazy="raise", back_populates="participations")
-    need: Mapped[Need] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise")
-
-    @property
-    def holds(self) -> bool:
-        """Whether this takes up one of the need's places."""
-        return self.state in HOLDING
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
+    every: Mapped[Every]
+    step: Mapped[int] = mapped_column(default=1)
+    weekdays: Mapped[str] = mapped_column(default="")
+    until: Mapped[date | None]
+    count: Mapped[int | None]
+    created_at: Mapped[datetime]

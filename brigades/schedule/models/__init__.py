@@ -1,0 +1,26 @@
+"""The core: whatever has a time, a place and places to fill is a Slot."""
+
+from brigades.schedule.models.places import CoverAsk, Participation, Swap, SwapState
+from brigades.schedule.models.slots import (
+    Every,
+    Need,
+    Series,
+    SignUp,
+    Slot,
+    SlotPaper,
+    Status,
+)
+
+__all__ = [
+    "CoverAsk",
+    "Every",
+    "Need",
+    "Participation",
+    "Series",
+    "SignUp",
+    "Slot",
+    "SlotPaper",
+    "Status",
+    "Swap",
+    "SwapState",
+]
