@@ -27,6 +27,7 @@ SETTINGS = {
     "DEFAULT_LOCALE": "language of visitors whose browser asks for none that we have",
     "DATA_KEY": "encrypts sensitive fields; unset: made once and kept in the instance folder",
     "RATE_LIMIT_URL": "counts attempts across processes, redis://…; unset: in memory",
+    "LIMITS": "rest rules and deadlines that differ from the defaults, such as rest=12 week=40",
     "PORT": "port that `make run` serves on",
     "INSTANCE_PATH": "folder of the embedded database, secrets and written mail",
 }
@@ -108,6 +109,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "ACCENT": checked_accent(env.get("ACCENT") or ""),
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
         "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
+        "LIMITS": env.get("LIMITS") or "",
         "PORT": port,
         "HTTPS": https,
         "SESSION_COOKIE_SECURE": https,

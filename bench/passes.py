@@ -6,21 +6,18 @@ from statistics import median
 
 from sqlalchemy import select
 
-from bench.report import Figure, at_most, told
+from bench.report import Figure, at_most
 from bench.serving import Place
 from bench.world import Marks
 from brigades import clock
-from brigades.clock import DAY
 from brigades.db import session, unit
 from brigades.people.models import Person
 from brigades.reminders.service import collect
 from brigades.schedule import facts
 from brigades.schedule.models import Slot, Status
 from brigades.schedule.rules import refusals
-from brigades.schedule.service import LIMITS
 
 RUNS = 9
-SPAN = LIMITS.rest + DAY
 
 
 def remind(place: Place) -> Iterator[Figure]:
@@ -42,8 +39,9 @@ def remind(place: Place) -> Iterator[Figure]:
 def judge(place: Place, marks: Marks) -> Iterator[Figure]:
     """Everybody against one slot, and two hundred people against two hundred slots."""
     with place.app().app_context():
-        yield told(f"{place.name}: 5,000 people against a slot", _median(_crowd(marks), 3), "s")
-        yield told(f"{place.name}: 200 people against 200 slots", _median(_square, 3), "s")
+        crowd, square = _median(_crowd(marks), 3), _median(_square, 3)
+        yield at_most(f"{place.name}: 5,000 people against a slot", crowd, "s", 1)
+        yield at_most(f"{place.name}: 200 people against 200 slots", square, "s", 2)
         session.remove()
 
 
@@ -67,9 +65,7 @@ def _square() -> None:
 
 def _all(people: list[Person], slots: list[Slot]) -> None:
     now = clock.now()
-    first = min(slot.starts_at for slot in slots) - SPAN
-    last = max(slot.ends_at for slot in slots) + SPAN
-    known = facts.people_facts(people, first, last)
+    known = facts.facts_around(people, slots)
     for slot in facts.facts_of(slots):
         for person in people:
             for need in slot.needs:

@@ -60,6 +60,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(import_module(f"brigades.{name}.views").bp)
     listen()
     lend()
+    keep_to(app.config["LIMITS"])
     face.init_app(app)
     web.init_app(app)
     cli.init_app(app)
@@ -85,6 +86,14 @@ def listen() -> None:
     people.leaving[:] = [schedule.free_places, accounts.close]
     people.returning[:] = [accounts.reopen]
     attendance.listeners[:] = [trainings.grant]
+
+
+def keep_to(text: str) -> None:
+    """Judge by the limits that the setting names; ValueError where it cannot be read."""
+    from brigades.schedule import limits
+    from brigades.schedule.rules import limits_from
+
+    limits.use(limits_from(text))
 
 
 def lend() -> None:

@@ -51,9 +51,18 @@ def valid_until(kind: Validity, issued_on: date) -> date | None:
     if kind.year_end is not None:
         return _day(issued_on.year + kind.year_end, 12, 31)
     if kind.months is not None:
-        years, month = divmod(issued_on.month - 1 + kind.months, 12)
-        return _day(issued_on.year + years, month + 1, issued_on.day)
+        return _months_after(issued_on, kind.months)
     return None
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, clamped to the month's end and to the calendar's."""
+    return day if months == 0 else _months_after(day, months) or date.max
+
+
+def _months_after(day: date, months: int) -> date | None:
+    years, month = divmod(day.month - 1 + months, 12)
+    return _day(day.year + years, month + 1, day.day)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

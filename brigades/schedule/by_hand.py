@@ -8,9 +8,10 @@ from datetime import datetime
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import Code, NeedFacts, Refusal
-from brigades.schedule.service import LIMITS, Refused, judge, lock, move
+from brigades.schedule.service import Refused, judge, lock, move
 from brigades.schedule.states import State
 from brigades.schedule.timing import answer_by
 
@@ -42,7 +43,7 @@ def promote(place: Participation, *, by: int, now: datetime) -> Participation:
     if _judge(slot, place, now).full:
         raise Refused([Refusal(Code.FULL)])
     move(place, State.OFFERED, by=by, now=now)
-    place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, LIMITS.answer)
+    place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, limits().answer)
     _tell("place-free", place, now)
     return place
 

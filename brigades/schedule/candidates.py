@@ -1,7 +1,7 @@
 """The assignment board of a slot: for each need who is on, who fits best, and who cannot and why.
 
-Four statements for any number of people: the needs, everyone who is on or in question, and two
-for what the rules judge on.
+Four statements for any number of people: what the slot asks for, everyone who is on or in
+question, and two for what the rules judge on.
 """
 
 from collections import defaultdict
@@ -11,16 +11,15 @@ from functools import cached_property
 from typing import Any
 
 from brigades.access import Scope
-from brigades.clock import DAY
 from brigades.db import session
 from brigades.people.levels import Level
 from brigades.people.models import Person
 from brigades.schedule import facts
 from brigades.schedule.fit import Experience, Fit, fit
 from brigades.schedule.in_question import Filters, everyone
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import NeedFacts, PersonFacts, Refusal, SlotFacts, recheck, refusals
-from brigades.schedule.service import LIMITS
 from brigades.schedule.states import HOLDING, State
 
 
@@ -78,12 +77,11 @@ class Desk:
 
 def board(scope: Scope, slot: Slot, filters: Filters, now: datetime) -> list[Desk]:
     """The needs of a slot in order, each with its people; ``slot.section`` must be loaded."""
-    needs = facts.needs_of([slot.id]).get(slot.id, [])
-    slot_facts = facts.slot_facts(slot, needs)
+    slot_facts = facts.facts_of([slot])[0]
+    needs = list(slot_facts.needs)
     rows = session.execute(*everyone(scope, slot, needs, filters)).all()
-    span = LIMITS.rest + DAY
     people = {row.Person.id: row.Person for row in rows}
-    known = facts.people_facts(list(people.values()), slot.starts_at - span, slot.ends_at + span)
+    known = facts.facts_around(list(people.values()), [slot])
     by_need: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_need[row.need_id].append(row)
@@ -110,11 +108,11 @@ def _desk(
     return Desk(
         need=need,
         held=[
-            _place(slot, need, row, known, None)
+            _place(slot, need, row, known, now, None)
             for row in sorted(held, key=lambda row: _held_first(row.Participation))
         ],
         waiting=[
-            _place(slot, need, row, known, number)
+            _place(slot, need, row, known, now, number)
             for number, row in enumerate(sorted(waiting, key=_longest_first), start=1)
         ],
         candidates=[one for one in candidates if not one.blocked],
@@ -148,9 +146,11 @@ def _place(
     need: NeedFacts,
     row: Any,
     known: dict[int, PersonFacts],
+    now: datetime,
     position: int | None,
 ) -> Place:
-    against = tuple(reason for reason in recheck(slot, need, known[row.Person.id]) if reason.blocks)
+    reasons = recheck(slot, need, known[row.Person.id], now, limits())
+    against = tuple(reason for reason in reasons if reason.blocks)
     return Place(row.Participation, row.Person, row.section, position, against)
 
 
@@ -165,5 +165,5 @@ def _candidate(
         hours=(row.seconds or 0) / 3600,
         asked_at=row.asked,
         said_no_at=row.said_no,
-        refusals=tuple(refusals(slot, need, person, now, by_self=False)),
+        refusals=tuple(refusals(slot, need, person, now, by_self=False, limits=limits())),
     )

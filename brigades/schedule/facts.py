@@ -1,17 +1,19 @@
 """Loading what the rules judge on, for many people and many slots in a fixed number of statements.
 
-Slots with their needs take two, people's skills, languages and qualifications one together, their
-commitments one.
+What slots ask for takes one; people's skills, languages, qualifications and days away one
+together, their commitments another.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
     Date,
+    Integer,
     Select,
     String,
     bindparam,
@@ -26,66 +28,129 @@ from sqlalchemy import (
 from brigades.clock import day_bounds
 from brigades.db import built_once, session
 from brigades.people.levels import Level
-from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
+from brigades.people.models import Away, Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, KindIncludes, Qualification
-from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
-from brigades.schedule.rules import Commitment, Holding, NeedFacts, PersonFacts, SlotFacts
+from brigades.schedule.models import Need, Participation, SignUp, Slot, SlotPaper, Status
+from brigades.schedule.rules import (
+    REACH,
+    Commitment,
+    Holding,
+    NeedFacts,
+    Paper,
+    PersonFacts,
+    SlotFacts,
+)
 from brigades.schedule.states import COMMITTED, HOLDING, LIVE, State
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What slots ask for: needs in order, what everybody must hold, what work with children asks.
+
+    ``papers`` by slot; ``safeguarding`` are ids of the kinds that allow work with children.
+    """
+
+    needs: Mapping[int, list[NeedFacts]]
+    papers: Mapping[int, tuple[Paper, ...]] = field(default_factory=dict)
+    safeguarding: frozenset[int] = frozenset()
 
 
 def needs_of(slot_ids: Iterable[int]) -> dict[int, list[NeedFacts]]:
     """The needs of each slot in order, with how their places stand, in one statement."""
     found: dict[int, list[NeedFacts]] = defaultdict(list)
-    for slot_id, id, skill, trade, one, other, level, kind_id, kind, *numbers in session.execute(
-        _needs(), {"slots": list(slot_ids)}
-    ):
-        least, most, held, offered, waiting = numbers
-        found[slot_id].append(
-            NeedFacts(
-                id=id,
-                skill=skill.value if skill else "",
-                trade=trade,
-                languages=tuple(code for code in (one, other) if code),
-                level=level,
-                kind_id=kind_id,
-                kind_name=kind or "",
-                least=least,
-                most=most,
-                held=held,
-                offered=offered,
-                waiting=waiting,
-            )
-        )
+    for row in session.execute(_needs_in_order(), {"slots": list(slot_ids)}):
+        found[row[0]].append(_need_facts(row))
     return found
 
 
+def asked_of(slot_ids: Iterable[int]) -> Asked:
+    """All that slots ask for, in one statement."""
+    needs: dict[int, list[tuple[int, NeedFacts]]] = defaultdict(list)
+    papers: dict[int, tuple[Paper, ...]] = defaultdict(tuple)
+    safeguarding: set[int] = set()
+    for row in session.execute(_asked(), {"slots": list(slot_ids)}):
+        if row.need is not None:
+            needs[row.slot].append((row.position, _need_facts(row)))
+        elif row.slot is not None:
+            papers[row.slot] += (Paper(row.kind, row.kind_name, row.months, row.travel),)
+        else:
+            safeguarding.add(row.kind)
+    in_order = {
+        slot: [need for _at, need in sorted(some, key=lambda one: (one[0], one[1].id))]
+        for slot, some in needs.items()
+    }
+    return Asked(in_order, papers, frozenset(safeguarding))
+
+
+def _need_facts(row: Any) -> NeedFacts:
+    _slot, id, _position, skill, trade, one, other, level, *rest = row
+    kind_id, kind, months, travel, least, most, held, offered, waiting, seeking = rest
+    return NeedFacts(
+        id=id,
+        skill=skill.value if skill else "",
+        trade=trade,
+        languages=tuple(code for code in (one, other) if code),
+        level=level,
+        kind_id=kind_id,
+        kind_name=kind or "",
+        least=least,
+        most=most,
+        held=held,
+        offered=offered,
+        waiting=waiting,
+        seeking=seeking,
+        paper=Paper(kind_id, kind, months, travel) if kind_id else None,
+    )
+
+
 @built_once
+def _needs_in_order() -> Select[Any]:
+    return _needs().order_by(Need.slot_id, Need.position, Need.id)
+
+
 def _needs() -> Select[Any]:
-    held = func.count(Participation.id).filter(Participation.state.in_(HOLDING))
-    offered = func.count(Participation.id).filter(Participation.state == State.OFFERED)
-    waiting = func.count(Participation.id).filter(Participation.state == State.WAITLISTED)
+    def standing(*states: State) -> Any:
+        return func.count(Participation.id).filter(Participation.state.in_(states))
+
     return (
         select(
-            Need.slot_id,
-            Need.id,
+            Need.slot_id.label("slot"),
+            Need.id.label("need"),
+            Need.position.label("position"),
             Need.skill,
             Need.trade,
             Need.language,
             Need.language_to,
             Need.level,
-            Need.kind_id,
-            Kind.name,
+            Need.kind_id.label("kind"),
+            Kind.name.label("kind_name"),
+            Kind.months_past_end.label("months"),
+            Kind.travel.label("travel"),
             Need.least,
             Need.most,
-            held,
-            offered,
-            waiting,
+            standing(*HOLDING),
+            standing(State.OFFERED),
+            standing(State.WAITLISTED),
+            standing(State.SEEKING_COVER),
         )
         .outerjoin(Kind, Kind.id == Need.kind_id)
         .outerjoin(Participation, Participation.need_id == Need.id)
         .where(Need.slot_id.in_(bindparam("slots", expanding=True)))
-        .group_by(Need.id, Kind.name)
-        .order_by(Need.slot_id, Need.position, Need.id)
+        .group_by(Need.id, Kind.id)
+    )
+
+
+@built_once
+def _asked() -> CompoundSelect[Any]:
+    number, text = cast(null(), Integer), cast(null(), String)
+    kind = (Kind.id, Kind.name, Kind.months_past_end, Kind.travel)
+    before, after = (number, number, text, text, text, text, text), (number,) * 6
+    return union_all(
+        _needs(),
+        select(SlotPaper.slot_id, *before, *kind, *after)
+        .join(Kind, Kind.id == SlotPaper.kind_id)
+        .where(SlotPaper.slot_id.in_(bindparam("slots", expanding=True))),
+        select(number, *before, *kind, *after).where(Kind.safeguarding),
     )
 
 
@@ -104,8 +169,8 @@ def _states() -> Select[Any]:
     )
 
 
-def slot_facts(slot: Slot, needs: Sequence[NeedFacts]) -> SlotFacts:
-    """The facts of a slot that is already loaded."""
+def slot_facts(slot: Slot, asked: Asked) -> SlotFacts:
+    """The facts of a slot that is already loaded; ``asked`` must be of it too."""
     closes = day_bounds(slot.signup_until, slot.zone)[1] if slot.signup_until else None
     return SlotFacts(
         id=slot.id,
@@ -118,14 +183,27 @@ def slot_facts(slot: Slot, needs: Sequence[NeedFacts]) -> SlotFacts:
         by_oneself=slot.signup is not SignUp.ASSIGNED,
         waitlist=slot.waitlist,
         signup_ends=closes,
-        needs=tuple(needs),
+        needs=tuple(asked.needs.get(slot.id, ())),
+        papers=asked.papers.get(slot.id, ()),
+        with_children=slot.with_children,
+        safeguarding=asked.safeguarding if slot.with_children else frozenset(),
+        min_age=slot.min_age,
     )
 
 
 def facts_of(slots: Sequence[Slot]) -> list[SlotFacts]:
     """The facts of slots that are already loaded, in their order; one statement."""
-    needs = needs_of([slot.id for slot in slots])
-    return [slot_facts(slot, needs.get(slot.id, [])) for slot in slots]
+    asked = asked_of(slot.id for slot in slots)
+    return [slot_facts(slot, asked) for slot in slots]
+
+
+def facts_around(people: Sequence[Person], slots: Sequence[Slot]) -> dict[int, PersonFacts]:
+    """The facts of people as they matter to these slots, by id; two statements."""
+    since = min((slot.starts_at for slot in slots), default=None)
+    until = max((slot.ends_at for slot in slots), default=None)
+    if since is None or until is None:
+        return {}
+    return people_facts(people, since - REACH, until + REACH)
 
 
 def people_facts(
@@ -133,17 +211,21 @@ def people_facts(
 ) -> dict[int, PersonFacts]:
     """The facts of people that are already loaded, by their id; two statements.
 
-    Commitments are those that touch the instants [since, until]; widen it by the longest rest.
+    Commitments are those that touch the instants [since, until]; `facts_around` widens a slot's
+    span by what the rules look at.
     """
     ids = [person.id for person in people]
     skills: dict[int, set[tuple[str, str]]] = defaultdict(set)
     languages: dict[int, dict[str, Level]] = defaultdict(dict)
     holdings: dict[int, dict[int, list[Holding]]] = defaultdict(lambda: defaultdict(list))
+    away: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for person_id, tag, one, two, day, flag in session.execute(_traits(), {"people": ids}):
         if tag == "skill":
             skills[person_id] |= {(one, two), (one, "")}
         elif tag == "language":
             languages[person_id][one] = Level(two)
+        elif tag == "away":
+            away[person_id].append((day, flag))
         else:
             holdings[person_id][int(one)].append(Holding(day, flag is not None))
     commitments, live_in = _commitments(ids, since, until)
@@ -156,6 +238,13 @@ def people_facts(
             holdings={kind: tuple(held) for kind, held in holdings[person.id].items()},
             commitments=tuple(commitments[person.id]),
             live_in=frozenset(live_in[person.id]),
+            on_leave=person.standing is Standing.ON_LEAVE,
+            born=person.born,
+            guardian_agrees=person.guardian_consent_on is not None,
+            available_from=person.available_from,
+            available_until=person.available_until,
+            weekdays=frozenset(int(number) for number in person.weekdays),
+            away=tuple(away[person.id]),
         )
         for person in people
     }
@@ -163,7 +252,7 @@ def people_facts(
 
 @built_once
 def _traits() -> CompoundSelect[Any]:
-    """Skills, languages and qualifications of people as one statement with one set of columns."""
+    """What is known of people beside their rows, as one statement with one set of columns."""
     ids: Any = bindparam("people", expanding=True)
     day = cast(null(), Date)
     held = select(
@@ -205,6 +294,9 @@ def _traits() -> CompoundSelect[Any]:
         ).where(PersonLanguage.person_id.in_(ids)),
         held,
         included,
+        select(
+            Away.person_id, literal("away"), literal(""), literal(""), Away.first_day, Away.last_day
+        ).where(Away.person_id.in_(ids)),
     )
 
 

@@ -12,25 +12,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from brigades.audit import service as audit
-from brigades.clock import DAY
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.schedule import facts
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Need, Participation, Slot
 from brigades.schedule.rules import (
     Code,
-    Limits,
     NeedFacts,
     PersonFacts,
     Refusal,
     SlotFacts,
+    blocking,
     refusals,
 )
 from brigades.schedule.states import LIVE, State
 from brigades.schedule.timing import answer_by
-
-LIMITS = Limits()
 
 
 class Refused(Exception):
@@ -52,7 +50,9 @@ class Judged:
 
     def refusals(self, need: NeedFacts, now: datetime, *, by_self: bool) -> list[Refusal]:
         """Every reason to say no to this person at this need."""
-        return list(refusals(self.facts, need, self.person_facts, now, by_self=by_self))
+        return list(
+            refusals(self.facts, need, self.person_facts, now, by_self=by_self, limits=limits())
+        )
 
 
 def lock(slot_id: int) -> Slot:
@@ -67,9 +67,8 @@ def lock(slot_id: int) -> Slot:
 
 def judge(slot: Slot, person: Person) -> Judged:
     """Everything that the rules need on one person and one slot, read now."""
-    span = LIMITS.rest + DAY
-    people = facts.people_facts([person], slot.starts_at - span, slot.ends_at + span)
-    return Judged(slot, facts.facts_of([slot])[0], person, people[person.id])
+    known = facts.facts_around([person], [slot])
+    return Judged(slot, facts.facts_of([slot])[0], person, known[person.id])
 
 
 def join(
@@ -78,6 +77,7 @@ def join(
     """Come in by oneself: confirmed where a place is free, else at the end of the waitlist.
 
     Without a need: the first fitting one with a place, else the waitlist of the first fitting one.
+    A warning does not keep anybody from signing up: it is about what they said themselves.
     Raises Refused with the reasons of the need that was named, or of the nearest miss.
     """
     judged = judge(lock(slot_id), person)
@@ -91,12 +91,12 @@ def join(
 def _choose(judged: Judged, now: datetime, need_id: int | None) -> NeedFacts:
     needs = [need for need in judged.facts.needs if need_id in (None, need.id)]
     reasons = {need.id: judged.refusals(need, now, by_self=True) for need in needs}
-    fitting = [need for need in needs if not reasons[need.id]]
+    fitting = [need for need in needs if not blocking(reasons[need.id])]
     if fitting:
         return next((need for need in fitting if not _no_room(need)), fitting[0])
     if not needs:
         raise Refused([Refusal(Code.NOT_OPEN)])
-    raise Refused(min(reasons.values(), key=len))
+    raise Refused(min(map(blocking, reasons.values()), key=len))
 
 
 def _no_room(need: NeedFacts) -> bool:
@@ -225,19 +225,25 @@ def _offer_to_waiting(
         .options(joinedload(Participation.person))
         .order_by(Participation.queued_at, Participation.id)
     ).all()
-    span = LIMITS.rest + DAY
-    people = facts.people_facts(
-        [place.person for place in waiting], slot.starts_at - span, slot.ends_at + span
-    )
+    people = facts.facts_around([place.person for place in waiting], [slot])
     chosen: list[Participation] = []
     for place in waiting:
         if len(chosen) == free:
             break
-        reasons = refusals(slot_facts, need, people[place.person_id], now, by_self=True)
-        if any(reason.code not in (Code.ALREADY_IN, Code.ASSIGNED_ONLY) for reason in reasons):
+        # Who was put here over a warning is judged as they were then.
+        reasons = refusals(
+            slot_facts,
+            need,
+            people[place.person_id],
+            now,
+            by_self=not place.override,
+            limits=limits(),
+        )
+        mine = (Code.ALREADY_IN, Code.ASSIGNED_ONLY)
+        if any(reason.blocks and reason.code not in mine for reason in reasons):
             continue
         move(place, State.OFFERED, by=None, now=now, why="a place became free")
-        place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, LIMITS.answer)
+        place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, limits().answer)
         _tell("place-free", place, place.person, now)
         chosen.append(place)
     return chosen
@@ -311,7 +317,7 @@ def _take(
         changed_at=now,
     )
     if state is State.OFFERED:
-        place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, LIMITS.answer)
+        place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, limits().answer)
     session.add(place)
     session.flush()
     _record(place, slot.section_id, "", state, by=by, now=now, why=why)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from brigades.people.languages import language_name
 from brigades.people.levels import Level
@@ -91,16 +92,57 @@ def _level(refusal: Refusal) -> tuple[str, str]:
 
 
 def _expires(refusal: Refusal) -> tuple[str, str]:
-    assert refusal.on is not None and refusal.until is not None
+    if refusal.months:
+        return _past_end(refusal)
     return (
         _(
             "%(kind)s is valid until %(on)s, this ends on %(until)s.",
             kind=refusal.kind,
-            on=day_words(refusal.on),
-            until=day_words(refusal.until),
+            **_in_time(refusal),
         ),
         _("A renewed certificate removes this."),
     )
+
+
+def _in_time(refusal: Refusal) -> dict[str, str]:
+    """How long a paper is valid, until when the slot goes, and how much longer it must hold."""
+    assert refusal.on is not None and refusal.until is not None
+    return {"on": day_words(refusal.on), "until": day_words(refusal.until)}
+
+
+def _past_end(refusal: Refusal) -> tuple[str, str]:
+    return (
+        ngettext(
+            "%(kind)s is valid until %(on)s; it must hold %(num)s month longer than this, "
+            "which ends on %(until)s.",
+            "%(kind)s is valid until %(on)s; it must hold %(num)s months longer than this, "
+            "which ends on %(until)s.",
+            refusal.months,
+            kind=refusal.kind,
+            **_in_time(refusal),
+        ),
+        _("A renewed certificate removes this."),
+    )
+
+
+def _age(refusal: Refusal) -> dict[str, str]:
+    assert refusal.on is not None
+    return {"age": number_words(refusal.age), "day": day_words(refusal.on)}
+
+
+def _day_of(refusal: Refusal) -> str:
+    assert refusal.on is not None
+    return day_words(refusal.on)
+
+
+def _hours(value: float) -> str:
+    """Down, never up: a minute short must not read as all of what the rule asks."""
+    return number_words(math.floor(value * 10) / 10)
+
+
+def _more_hours(value: float) -> str:
+    """Up, never down: a minute too many must not read as what the rule allows."""
+    return number_words(math.ceil(value * 10) / 10)
 
 
 def _signup_closed(refusal: Refusal) -> tuple[str, str]:
@@ -160,11 +202,75 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
     Code.REST: lambda r: (
         _(
             "Only %(hours)s h of rest beside %(title)s, %(start)s to %(end)s; "
-            "the rule asks for 11 h.",
-            # Down, never up: a minute short must not read as all of what the rule asks.
-            hours=number_words(math.floor(r.hours * 10) / 10),
+            "the rule asks for %(limit)s h.",
+            hours=_hours(r.hours),
+            limit=number_words(r.limit),
             **_other(r),
         ),
         _("Leaving that one removes this."),
+    ),
+    Code.WEEK: lambda r: (
+        _(
+            "%(hours)s h of duty in the seven days from %(day)s on, with %(title)s among them; "
+            "the rule allows %(limit)s h.",
+            hours=_more_hours(r.hours),
+            limit=number_words(r.limit),
+            day=_day_of(r),
+            title=_other(r)["title"],
+        ),
+        _("Leaving another one in these days removes this."),
+    ),
+    Code.WEEKLY_REST: lambda r: (
+        _(
+            "From %(title)s on, %(start)s, the longest rest is %(hours)s h; "
+            "once in seven days the rule asks for %(limit)s h.",
+            hours=_hours(r.hours),
+            limit=number_words(r.limit),
+            title=_other(r)["title"],
+            start=_other(r)["start"],
+        ),
+        _("Leaving another one in these days removes this."),
+    ),
+    Code.ON_LEAVE: lambda r: (
+        _("The membership is on leave."),
+        _("The section coordinator can make it active again."),
+    ),
+    Code.SAFEGUARDING_MISSING: lambda r: (
+        _("Work with children asks for a safeguarding check, and none is known."),
+        _("The section coordinator records the check once they have seen it."),
+    ),
+    Code.SAFEGUARDING_UNVERIFIED: lambda r: (
+        _("The safeguarding check has not been looked at by anybody yet."),
+        _("The section coordinator checks it."),
+    ),
+    Code.SAFEGUARDING_EXPIRES: lambda r: (
+        _(
+            "The safeguarding check is valid until %(on)s, this ends on %(until)s.",
+            **_in_time(r),
+        ),
+        _("A new check removes this."),
+    ),
+    Code.AGE_UNKNOWN: lambda r: (
+        _(
+            "This asks for an age of %(least)s, and no date of birth is known.",
+            least=number_words(r.least_age),
+        ),
+        _("It opens once the date of birth stands in the profile."),
+    ),
+    Code.TOO_YOUNG: lambda r: (
+        _(
+            "Aged %(age)s on %(day)s; this asks for an age of %(least)s.",
+            least=number_words(r.least_age),
+            **_age(r),
+        ),
+        "",
+    ),
+    Code.GUARDIAN: lambda r: (
+        _("Aged %(age)s on %(day)s, and no guardian has agreed yet.", **_age(r)),
+        _("The section coordinator records the guardian's consent."),
+    ),
+    Code.UNAVAILABLE: lambda r: (
+        _("%(day)s is outside the days that the profile says are possible.", day=_day_of(r)),
+        _("Changing the days in the profile removes this."),
     ),
 }

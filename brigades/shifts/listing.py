@@ -9,14 +9,13 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from brigades.access import Can, Scope, inside
-from brigades.clock import DAY
 from brigades.db import built_once, session
 from brigades.people.models import Person, PersonSkill
 from brigades.people.skills import Skill
 from brigades.schedule import facts
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
-from brigades.schedule.rules import NeedFacts, refusals
-from brigades.schedule.service import LIMITS
+from brigades.schedule.rules import NeedFacts, blocking, refusals
 from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
@@ -176,16 +175,12 @@ def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) ->
     ).all()
     if not shifts:
         return []
-    span = LIMITS.rest + DAY
-    last = max(shift.ends_at for shift in shifts)
-    known = facts.people_facts([person], shifts[0].starts_at - span, last + span)[person.id]
-    needs = facts.needs_of([shift.id for shift in shifts])
+    known = facts.facts_around([person], shifts)[person.id]
     return [
-        Row(shift, tuple(needs[shift.id]), None)
-        for shift in shifts
+        Row(shift, slot.needs, None)
+        for shift, slot in zip(shifts, facts.facts_of(shifts), strict=True)
         if any(
-            not any(refusals(facts.slot_facts(shift, needs[shift.id]), need, known, now))
-            for need in needs.get(shift.id, [])
+            not blocking(refusals(slot, need, known, now, limits=limits())) for need in slot.needs
         )
     ]
 

@@ -10,13 +10,12 @@ from sqlalchemy.orm import aliased, joinedload
 from brigades.access import Can, Scope, inside
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
-from brigades.clock import DAY
 from brigades.db import built_once, session
 from brigades.people.models import Person
 from brigades.schedule import facts
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import Code, NeedFacts, Refusal, refusals
-from brigades.schedule.service import LIMITS
 from brigades.schedule.states import LIVE, State
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
@@ -126,10 +125,8 @@ def _run() -> Select[Any]:
 def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
     """What the page of a shift shows, in at most five statements."""
     staff = scope.may(Can.RUN_SHIFTS, shift.section_id)
-    needs = facts.needs_of([shift.id]).get(shift.id, [])
-    slot = facts.slot_facts(shift, needs)
-    span = LIMITS.rest + DAY
-    known = facts.people_facts([person], shift.starts_at - span, shift.ends_at + span)[person.id]
+    slot = facts.facts_of([shift])[0]
+    known = facts.facts_around([person], [shift])[person.id]
     places = _places(shift.id, None if staff else person.id)
     mine = next(
         (Standing(place, position) for place, position in places if place.person_id == person.id),
@@ -137,7 +134,10 @@ def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
     )
     return Shown(
         shift=shift,
-        choices=[Choice(need, tuple(refusals(slot, need, known, now))) for need in needs],
+        choices=[
+            Choice(need, tuple(refusals(slot, need, known, now, limits=limits())))
+            for need in slot.needs
+        ],
         mine=mine,
         roster=[place for place, _position in places] if staff else [],
         trail=audit.trail(slot_id=shift.id) if staff else [],

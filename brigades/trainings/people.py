@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
-from brigades.clock import DAY
 from brigades.db import session
 from brigades.people.models import Person, Standing, plain
 from brigades.schedule import facts
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation
 from brigades.schedule.rules import NeedFacts, Refusal, blocking, refusals
-from brigades.schedule.service import LIMITS
 from brigades.schedule.states import LIVE
 from brigades.trainings.models import Session
 from brigades.trainings.service import MOST_ID
@@ -58,13 +57,15 @@ def search(scope: Scope, one: Session, q: str, *, now: datetime) -> Search:
             session.scalars(query.order_by(Person.sort_name, Person.id).limit(MOST_FOUND + 1))
         )
     shown = people[:MOST_FOUND]
-    span = LIMITS.rest + DAY
-    judged = facts.people_facts(shown, one.starts_at - span, one.ends_at + span) if shown else {}
+    judged = facts.facts_around(shown, [one]) if shown else {}
     need = needs.needs[0]
     return Search(
         need,
         [
-            Candidate(person, list(refusals(needs, need, judged[person.id], now, by_self=False)))
+            Candidate(
+                person,
+                list(refusals(needs, need, judged[person.id], now, by_self=False, limits=limits())),
+            )
             for person in shown
         ],
         len(people) > MOST_FOUND,

@@ -172,7 +172,7 @@ def test_one_long_duty_alone_is_no_lack_of_rest():  # SHIFT-04
 
 def test_rechecking_a_held_place_does_not_count_its_own_slot():
     person = somebody(live_in=frozenset({1}), commitments=(busy(utc(2, 8), utc(2, 12), slot_id=1),))
-    assert list(recheck(a_slot(), NeedFacts(1, most=1, held=1), person)) == []
+    assert list(recheck(a_slot(), NeedFacts(1, most=1, held=1), person, NOW)) == []
 
 
 def test_an_answer_is_due_sooner_as_the_start_comes_near():

@@ -76,7 +76,7 @@ def test_why_somebody_cannot_be_added_stands_beside_them_and_again_when_tried(pl
     page = coordinator.get(f"/trainings/{one.id}/add?q=busy").text
     assert "Overlaps Night pour" in page
     assert 'name="agreed"' not in page
-    for person, words in ((busy, "Overlaps Night pour"), (away, "not active")):
+    for person, words in ((busy, "Overlaps Night pour"), (away, "on leave")):
         sent = coordinator.post(f"/trainings/{one.id}/add", data={"person": person.id})
         assert sent.status_code == 422
         assert words in sent.text

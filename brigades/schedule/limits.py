@@ -1,0 +1,15 @@
+"""The limits that hold in this organisation; create_app sets them from the setting LIMITS."""
+
+from brigades.schedule.rules import Limits
+
+_present = [Limits()]
+
+
+def limits() -> Limits:
+    """The limits that hold here."""
+    return _present[0]
+
+
+def use(wanted: Limits) -> None:
+    """Judge by these limits from now on."""
+    _present[0] = wanted
