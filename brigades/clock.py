@@ -5,17 +5,25 @@ derived. "Instant" means an aware datetime in UTC everywhere in this code.
 """
 
 import logging
+import os
+import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib import import_module
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones, reset_tzpath
 
 log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+# The rules are those of the pinned wheel tzdata, the same on every machine, and their version is
+# known. Who keeps newer ones elsewhere names the folder in PYTHONTZPATH.
+if not os.environ.get("PYTHONTZPATH"):
+    reset_tzpath(to=())
 
 
 def now() -> datetime:
@@ -59,11 +67,16 @@ def zone_names() -> list[str]:
 
 
 def tzdata_version() -> str:
-    """Version of the zone rules in use, such as ``2026f``; "system" where only its own exist."""
+    """Version of the zone rules in use, such as ``2026f``; "unknown" where they do not say it."""
+    for folder in zoneinfo.TZPATH:
+        listed = Path(folder) / "tzdata.zi"
+        if listed.exists():
+            with listed.open() as lines:
+                return lines.readline().removeprefix("# version").strip()
     try:
         return str(import_module("tzdata").IANA_VERSION)
     except (ModuleNotFoundError, AttributeError):
-        return "system"
+        return "unknown"
 
 
 class Trouble(StrEnum):

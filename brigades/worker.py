@@ -22,6 +22,7 @@ from brigades.outbox.delivery import deliver
 from brigades.recruiting import service as recruiting
 from brigades.reminders import service as reminders
 from brigades.schedule import service as schedule
+from brigades.schedule.rederive import keep_up
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ LOOK_OVER_EVERY = 6 * 3600
 
 # In this order: what lapses posts letters, and what is posted is delivered in the same round.
 DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    (passes.ZONES, keep_up),
     (passes.LAPSE, schedule.lapse_offers),
     (passes.FORGET, recruiting.forget_unconfirmed),
     (passes.REMIND, reminders.collect),

@@ -18,6 +18,7 @@ from brigades.clock import tzdata_version
 from brigades.db import session
 from brigades.outbox import passes
 from brigades.outbox.transport import MailServer
+from brigades.schedule.rederive import last_rules
 
 ANSWERS_WITHIN = 5  # seconds that `check` gives the mail server
 
@@ -75,7 +76,7 @@ def findings(settings: Mapping[str, Any], migrations: Path, now: datetime) -> It
     """Everything that `check` says, one after another."""
     yield from _database(migrations, now, public=not is_loopback(settings["BASE_URL"]))
     yield _mail(settings)
-    yield Finding("time zones", True, f"rules of tzdata {tzdata_version()}")
+    yield _zones()
     yield from _settings(settings)
 
 
@@ -102,6 +103,18 @@ def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Find
     if demo is not None:
         says = "can sign in with a password that was printed"
         yield Finding("demo accounts", not public, says)
+
+
+def _zones() -> Finding:
+    says = f"rules of tzdata {tzdata_version()}"
+    try:
+        last = last_rules()
+    except SQLAlchemyError:  # no database or no tables: said above
+        session.rollback()
+        last = None
+    if last not in (None, tzdata_version()):
+        says += f", slots still follow {last}: the worker moves them within a minute"
+    return Finding("time zones", True, says)
 
 
 def _mail(settings: Mapping[str, Any]) -> Finding:

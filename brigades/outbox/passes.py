@@ -9,7 +9,8 @@ from brigades.db import insert_once, session
 from brigades.outbox.models import Pass
 
 LAPSE, FORGET, REMIND, DELIVER = "lapse offers", "forget unconfirmed", "remind", "deliver"
-NAMES = (LAPSE, FORGET, REMIND, DELIVER)
+ZONES = "keep up with zone rules"
+NAMES = (ZONES, LAPSE, FORGET, REMIND, DELIVER)
 SILENCE = 15 * MINUTE
 
 

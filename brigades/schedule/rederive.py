@@ -4,14 +4,19 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from brigades.audit import service as audit
+from brigades.clock import DAY, tzdata_version
 from brigades.db import session
+from brigades.outbox import passes
+from brigades.outbox.models import Pass
 from brigades.schedule.models import Slot
 from brigades.schedule.service import lock
 
 log = logging.getLogger(__name__)
+
+MARK = "zone rules "  # and their version: the name of the mark that a pass leaves
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,29 @@ class Rederived:
     title: str
     was: datetime
     became: datetime
+
+
+def keep_up(now: datetime) -> int:
+    """Rederive when the rules are others than at the last time, and once a day; returns how many.
+
+    Once a day besides, since on the day of an update some process may still have written a slot
+    under the rules of before.
+    """
+    mark = f"{MARK}{tzdata_version()}"
+    done = session.get(Pass, mark, populate_existing=True)
+    if done is not None and now - done.ended_at < DAY:
+        return 0
+    moved = rederive(now)
+    session.execute(delete(Pass).where(Pass.name.startswith(MARK), Pass.name != mark))
+    passes.record(mark, now)
+    return len(moved)
+
+
+def last_rules() -> str | None:
+    """The version of the zone rules under which slots were last looked at; None before that."""
+    query = select(Pass.name).where(Pass.name.startswith(MARK)).order_by(Pass.ended_at.desc())
+    found = session.scalars(query).first()
+    return None if found is None else found.removeprefix(MARK)
 
 
 def rederive(now: datetime) -> list[Rederived]:
@@ -39,13 +67,15 @@ def rederive(now: datetime) -> list[Rederived]:
             log.error("slot %s is passed over: %s", slot.id, error)
             continue
         if (starts_at, ends_at) != (slot.starts_at, slot.ends_at):
-            moved.append(_move(lock(slot.id), now))
+            moved += _move(lock(slot.id), now)
     return moved
 
 
-def _move(slot: Slot, now: datetime) -> Rederived:
-    was = slot.starts_at
+def _move(slot: Slot, now: datetime) -> list[Rederived]:
+    was, ended = slot.starts_at, slot.ends_at
     slot.derive_instants()
+    if (was, ended) == (slot.starts_at, slot.ends_at):  # another worker was faster
+        return []
     slot.sequence += 1
     slot.changed_at = now
     audit.record(
@@ -59,4 +89,4 @@ def _move(slot: Slot, now: datetime) -> Rederived:
         section_id=slot.section_id,
     )
     session.flush()
-    return Rederived(slot.id, slot.title, was, slot.starts_at)
+    return [Rederived(slot.id, slot.title, was, slot.starts_at)]

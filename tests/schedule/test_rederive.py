@@ -1,13 +1,16 @@
 """When a country changes its clock rules, the wall time stays and the instants follow."""
 
+import zoneinfo
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from sqlalchemy import select
 
+from brigades import clock
 from brigades.audit.models import Entry
 from brigades.db import session, unit
-from brigades.schedule.rederive import rederive
+from brigades.schedule.rederive import keep_up, last_rules, rederive
 from tests.builders import a_section, a_shift
 
 BEFORE = datetime(2023, 3, 20, tzinfo=UTC)
@@ -58,6 +61,39 @@ def test_a_slot_without_a_zone_is_passed_over(app, caplog):  # TIME-10
     with unit():
         assert [one.slot_id for one in rederive(BEFORE)] == [good.id]
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
+def test_the_worker_follows_new_rules_by_itself_and_else_looks_once_a_day(app, monkeypatch):
+    shift = a_shift(a_section(zone="Asia/Gaza"), starts_at=BEFORE + timedelta(days=20))
+
+    def passed(at):
+        with unit():
+            moved = keep_up(at)
+        session.expire_all()
+        return moved
+
+    def stale():
+        session.get_one(type(shift), shift.id).starts_at -= timedelta(hours=1)
+        session.commit()
+
+    assert passed(BEFORE) == 0
+    assert last_rules() == clock.tzdata_version()
+    stale()
+    assert passed(BEFORE + timedelta(hours=1)) == 0  # same rules, same day: nothing is looked at
+    assert passed(BEFORE + timedelta(days=1)) == 1
+    stale()
+    monkeypatch.setattr("brigades.schedule.rederive.tzdata_version", lambda: "2099a")
+    assert passed(BEFORE + timedelta(days=1, hours=1)) == 1
+    assert last_rules() == "2099a"
+    assert passed(BEFORE + timedelta(days=1, hours=2)) == 0
+
+
+def test_the_rules_are_those_of_the_wheel_whose_version_is_told(monkeypatch, tmp_path):
+    assert zoneinfo.TZPATH == ()
+    assert clock.tzdata_version() == import_module("tzdata").IANA_VERSION
+    (tmp_path / "tzdata.zi").write_text("# version 2031c\n")
+    monkeypatch.setattr("zoneinfo.TZPATH", (str(tmp_path),))
+    assert clock.tzdata_version() == "2031c"
 
 
 def test_the_command_says_how_many_moved(app):

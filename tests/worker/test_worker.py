@@ -31,7 +31,7 @@ def test_one_round_lapses_an_offer_and_tells_the_next_in_line(app, mail):
     assert got.recipients == (second.email,)
     assert "A place is free" in got.subject
     session.expire_all()
-    assert set(session.scalars(select(Pass.name))) == set(passes.NAMES)
+    assert set(passes.last()) == set(passes.NAMES)
 
 
 def test_a_pass_that_raises_is_logged_and_the_others_run(app, mail, monkeypatch, caplog):
@@ -41,7 +41,8 @@ def test_a_pass_that_raises_is_logged_and_the_others_run(app, mail, monkeypatch,
     def broken(_now):
         raise RuntimeError("a pass has a fault")
 
-    monkeypatch.setattr(worker, "DERIVING", ((passes.LAPSE, broken), *worker.DERIVING[1:]))
+    others = tuple(one for one in worker.DERIVING if one[0] != passes.LAPSE)
+    monkeypatch.setattr(worker, "DERIVING", ((passes.LAPSE, broken), *others))
     assert worker.once(NOON) is False
     assert "a pass has a fault" in caplog.text
     assert len(mail.received) == 1
