@@ -63,10 +63,10 @@ demo: $(RUN_STAMP) $(ASSETS) catalogues ## Load the demo organisation
 
 messages: $(RUN_STAMP) ## Collect texts to translate into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k lazy_ngettext:1,2 \
-		--add-comments=NOTE: --sort-by-file --project=Brigades \
+		--add-comments=NOTE: --sort-by-file --add-location=file -w 100 --project=Brigades \
 		-o brigades/translations/messages.pot .
 	$(BIN)/pybabel -q update -i brigades/translations/messages.pot -d brigades/translations \
-		--no-fuzzy-matching --ignore-pot-creation-date
+		--no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 100
 
 clean: ## Remove what was made; your data in instance/ stays
 	rm -rf $(VENV) node_modules brigades/static/built .mypy_cache .ruff_cache .pytest_cache
