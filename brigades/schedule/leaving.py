@@ -1,0 +1,59 @@
+"""Giving a place up, being taken off, and leaving the organisation: the place goes on."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from brigades.db import session
+from brigades.people.models import Person
+from brigades.schedule.models import Participation, Slot
+from brigades.schedule.moves import Refused, lock, move, tell
+from brigades.schedule.rules import Code, Refusal
+from brigades.schedule.states import LIVE, State
+from brigades.schedule.waitlist import fill
+
+
+def leave(place: Participation, *, now: datetime, why: str = "") -> None:
+    """The person gives the place up, or the waiting; it goes to the longest waiting.
+
+    Raises Refused once the slot has started.
+    """
+    slot = lock(place.slot_id)
+    session.refresh(place)
+    if place.state not in LIVE or place.state in (State.ATTENDED, State.ABSENT):
+        raise Refused([Refusal(Code.NO_PLACE)])
+    if slot.starts_at <= now:
+        raise Refused([Refusal(Code.STARTED)])
+    became = State.DECLINED if place.state is State.OFFERED else State.WITHDRAWN
+    move(place, became, by=place.person_id, now=now, why=why)
+    fill(slot, now=now)
+
+
+def remove(place: Participation, *, by: int | None, now: datetime, why: str) -> None:
+    """A coordinator takes somebody off; they are told, and the place goes on."""
+    slot = lock(place.slot_id)
+    session.refresh(place)
+    if place.state not in LIVE:
+        raise Refused([Refusal(Code.NO_PLACE)])
+    move(place, State.CANCELLED, by=by, now=now, why=why)
+    if slot.ends_at > now:
+        tell("place-removed", place, session.get_one(Person, place.person_id), now)
+    fill(slot, now=now)
+
+
+def free_places(person_id: int, *, by: int | None, now: datetime, why: str) -> None:
+    """Whoever leaves the organisation gives up every place in what has not started yet."""
+    places = session.scalars(
+        select(Participation)
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(
+            Participation.person_id == person_id,
+            Participation.state.in_(LIVE - {State.ATTENDED, State.ABSENT}),
+            Slot.starts_at > now,
+        )
+        .order_by(Participation.slot_id)
+    ).all()
+    for place in places:
+        slot = lock(place.slot_id)
+        move(place, State.CANCELLED, by=by, now=now, why=why)
+        fill(slot, now=now)

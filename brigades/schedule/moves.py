@@ -1,0 +1,125 @@
+"""What every change of a place is made of: the lock, the new state, the trail, the letter."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from brigades.audit import service as audit
+from brigades.db import session
+from brigades.outbox import service as outbox
+from brigades.people.models import Person
+from brigades.schedule.limits import limits
+from brigades.schedule.models import Participation, Slot
+from brigades.schedule.rules import Refusal
+from brigades.schedule.states import State
+from brigades.schedule.timing import answer_by
+
+
+class Refused(Exception):
+    """A place was not given; ``reasons`` says why, each judged at that moment."""
+
+    def __init__(self, reasons: list[Refusal]) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+def lock(slot_id: int) -> Slot:
+    """The slot's row, locked until the transaction ends and read anew."""
+    return session.execute(
+        select(Slot)
+        .where(Slot.id == slot_id)
+        .with_for_update(of=Slot.__table__)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def take(
+    slot: Slot,
+    need_id: int,
+    person: Person,
+    state: State,
+    *,
+    by: int,
+    now: datetime,
+    why: str = "",
+) -> Participation:
+    """A new place of somebody who has none here; the slot must be locked."""
+    rounds = session.scalar(
+        select(func.coalesce(func.max(Participation.round), 0)).where(
+            Participation.slot_id == slot.id, Participation.person_id == person.id
+        )
+    )
+    place = Participation(
+        slot_id=slot.id,
+        need_id=need_id,
+        person_id=person.id,
+        round=(rounds or 0) + 1,
+        state=state,
+        queued_at=now,
+        changed_at=now,
+    )
+    if state is State.OFFERED:
+        _ask(place, slot, now)
+    session.add(place)
+    session.flush()
+    _record(place, slot.section_id, "", state, by=by, now=now, why=why)
+    return place
+
+
+def move(
+    place: Participation, state: State, *, by: int | None, now: datetime, why: str = ""
+) -> None:
+    """Change a place's state and write it into the trail; the slot must be locked."""
+    was, place.state, place.changed_at = place.state, state, now
+    if state is not State.OFFERED:
+        place.answer_by = None
+    section_id = session.scalar(select(Slot.section_id).where(Slot.id == place.slot_id))
+    _record(place, section_id, was.value, state, by=by, now=now, why=why)
+    session.flush()
+
+
+def offer(
+    place: Participation, slot: Slot, *, by: int | None, now: datetime, why: str = ""
+) -> None:
+    """Ask somebody whether they come, with a deadline; the slot must be locked."""
+    move(place, State.OFFERED, by=by, now=now, why=why)
+    _ask(place, slot, now)
+
+
+def tell(name: str, place: Participation, person: Person, now: datetime, **about: Any) -> None:
+    """Post a letter about what has just happened to somebody's place."""
+    outbox.post(
+        name,
+        to=person,
+        about={"participation": place.id, "state": place.state.value, **about},
+        key=f"{name}:{place.id}:{now.isoformat()}",
+        now=now,
+    )
+
+
+def _ask(place: Participation, slot: Slot, now: datetime) -> None:
+    place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, limits().answer)
+
+
+def _record(
+    place: Participation,
+    section_id: int | None,
+    was: str,
+    state: State,
+    *,
+    by: int | None,
+    now: datetime,
+    why: str,
+) -> None:
+    audit.record(
+        "participation",
+        by=by,
+        at=now,
+        was=was,
+        became=state.value,
+        why=why,
+        person_id=place.person_id,
+        slot_id=place.slot_id,
+        section_id=section_id,
+    )

@@ -1,0 +1,123 @@
+"""Who waits for a place, in which order, and what becomes of a place that is free."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from brigades.db import session
+from brigades.schedule import facts
+from brigades.schedule.limits import limits
+from brigades.schedule.models import Participation, Slot
+from brigades.schedule.moves import lock, move, offer, tell
+from brigades.schedule.rules import Code, NeedFacts, SlotFacts, refusals
+from brigades.schedule.states import State
+
+
+def position() -> ColumnElement[int | None]:
+    """Which in line a row of Participation is at its need, from 1; NULL for who does not wait.
+
+    The longest waiting is the first; of two who came at the same moment the one with the lower id.
+    """
+    other = aliased(Participation)
+    number = (
+        select(func.count(other.id))
+        .where(
+            other.need_id == Participation.need_id,
+            other.state == State.WAITLISTED,
+            or_(
+                other.queued_at < Participation.queued_at,
+                (other.queued_at == Participation.queued_at) & (other.id <= Participation.id),
+            ),
+        )
+        .correlate(Participation)
+        .scalar_subquery()
+    )
+    return case((Participation.state == State.WAITLISTED, number))
+
+
+def position_of(place: Participation) -> int | None:
+    """Which in line a place is; None where it does not wait."""
+    found: int | None = session.scalar(select(position()).where(Participation.id == place.id))
+    return found
+
+
+def longest_first() -> tuple[Any, Any]:
+    """The order in which people wait."""
+    return (Participation.queued_at, Participation.id)
+
+
+def fill(slot: Slot, *, now: datetime) -> list[Participation]:
+    """Offer every free place to the longest waiting whom nothing stands against.
+
+    Nothing is offered once the slot has started or sign-up has closed. The slot must be locked.
+    """
+    session.flush()
+    slot_facts = facts.facts_of([slot])[0]
+    closed = slot_facts.signup_ends is not None and slot_facts.signup_ends <= now
+    if not slot_facts.published or slot.starts_at <= now or closed:
+        return []
+    offered: list[Participation] = []
+    for need in slot_facts.needs:
+        free = need.waiting if need.free is None else need.free
+        if free and need.waiting:
+            offered += _offer_to_waiting(slot, slot_facts, need, free, now)
+    return offered
+
+
+def _offer_to_waiting(
+    slot: Slot, slot_facts: SlotFacts, need: NeedFacts, free: int, now: datetime
+) -> list[Participation]:
+    waiting = session.scalars(
+        select(Participation)
+        .where(Participation.need_id == need.id, Participation.state == State.WAITLISTED)
+        .options(joinedload(Participation.person))
+        .order_by(*longest_first())
+    ).all()
+    people = facts.facts_around([place.person for place in waiting], [slot])
+    chosen: list[Participation] = []
+    for place in waiting:
+        if len(chosen) == free:
+            break
+        # Who was put here over a warning is judged as they were then.
+        reasons = refusals(
+            slot_facts,
+            need,
+            people[place.person_id],
+            now,
+            by_self=not place.override,
+            limits=limits(),
+        )
+        mine = (Code.ALREADY_IN, Code.ASSIGNED_ONLY)
+        if any(reason.blocks and reason.code not in mine for reason in reasons):
+            continue
+        offer(place, slot, by=None, now=now, why="a place became free")
+        tell("place-free", place, place.person, now)
+        chosen.append(place)
+    return chosen
+
+
+def lapse_offers(now: datetime) -> int:
+    """Offers whose deadline has passed lapse, and their places go on; returns how many.
+
+    Works through slots one by one, each under its lock, in the order of their ids.
+    """
+    due = select(Participation.slot_id).where(
+        Participation.state == State.OFFERED, Participation.answer_by <= now
+    )
+    lapsed = 0
+    for slot_id in session.scalars(due.distinct().order_by(Participation.slot_id)).all():
+        slot = lock(slot_id)
+        places = session.scalars(
+            select(Participation).where(
+                Participation.slot_id == slot_id,
+                Participation.state == State.OFFERED,
+                Participation.answer_by <= now,
+            )
+        ).all()
+        for place in places:
+            move(place, State.LAPSED, by=None, now=now, why="no answer until the deadline")
+        lapsed += len(places)
+        fill(slot, now=now)
+    return lapsed
