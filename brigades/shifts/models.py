@@ -18,3 +18,8 @@ class Shift(Slot):
     lead: Mapped[Person | None] = relationship(lazy="raise")
 
     __mapper_args__ = {"polymorphic_identity": "shift"}
+
+    @property
+    def leader_id(self) -> int | None:
+        """Whoever leads on the day."""
+        return self.lead_id

@@ -39,3 +39,8 @@ class Session(Slot):
     trainer: Mapped[Person | None] = relationship(lazy="raise")
 
     __mapper_args__ = {"polymorphic_identity": "session"}
+
+    @property
+    def leader_id(self) -> int | None:
+        """Whoever leads on the day."""
+        return self.trainer_id

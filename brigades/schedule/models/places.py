@@ -64,6 +64,8 @@ class Participation(Model):
     changed_at: Mapped[datetime]
     override: Mapped[str] = mapped_column(default="")  # why a warning was overruled
     cover_since: Mapped[datetime | None]  # since when they look for somebody to take it
+    cover_looked_at: Mapped[datetime | None]  # when people were last looked for, found or not
+    sequence: Mapped[int] = mapped_column(default=0)  # with the slot's, iCalendar SEQUENCE
     # Codes of what stood against it at the last nightly look, sorted, with commas between.
     against: Mapped[str] = mapped_column(default="")
     # Check-in and check-out; None where only "was there" is known, which means the whole slot.

@@ -88,6 +88,11 @@ class Slot(Model):
     __mapper_args__ = {"polymorphic_on": "type", "polymorphic_identity": "slot"}
 
     @property
+    def leader_id(self) -> int | None:
+        """Whoever leads on the day; each kind of slot says who that is."""
+        return None
+
+    @property
     def starts(self) -> Wall:
         """Start as it stands on the wall."""
         return Wall(self.starts_local, self.zone, self.starts_fold)

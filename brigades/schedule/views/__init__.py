@@ -1,0 +1,5 @@
+"""Pages that are the same for every kind of slot."""
+
+from brigades.schedule.views.blueprint import bp
+
+__all__ = ["bp"]
