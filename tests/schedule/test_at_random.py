@@ -1,0 +1,266 @@
+"""People, coordinators and the worker do what they like, in any order, and the promises hold.
+
+`BRIGADES_LONG=1 pytest tests/schedule/test_at_random.py` plays longer games, each time others.
+"""
+
+import os
+from collections import Counter
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
+
+from brigades.audit.models import Entry
+from brigades.db import Base, session
+from brigades.people import service as people
+from brigades.people.models import Person, Standing
+from brigades.schedule import facts, service, slots
+from brigades.schedule.limits import limits
+from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.rules import Code, refusals
+from brigades.schedule.states import HOLDING, LIVE, State
+from tests.builders import DAY, HOUR, NOON, a_need, a_person, a_section, a_shift
+
+LONG = bool(os.environ.get("BRIGADES_LONG"))
+GAME = settings(
+    max_examples=200 if LONG else 12,
+    stateful_step_count=60 if LONG else 30,
+    derandomize=not LONG,
+    deadline=None,
+    database=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+BOUND = frozenset({State.CONFIRMED, State.SEEKING_COVER})
+
+which = st.integers(0, 3)
+
+
+class Brigade(RuleBasedStateMachine):
+    """A section of four with three shifts, two of which overlap and one of which has two needs."""
+
+    @initialize(most=st.lists(st.sampled_from([0, 1, 2, None]), min_size=4, max_size=4))
+    def open_shifts(self, most: list[int | None]) -> None:
+        self.now = NOON
+        section = a_section()
+        self.boss = a_person(section)
+        self.people = [a_person(section) for _ in range(4)]
+        noon = NOON + 4 * DAY
+        self.slots = [
+            a_shift(section, starts_at=noon, needs=[a_need(most=most[0]), a_need(most=most[1])]),
+            a_shift(section, starts_at=noon + 6 * HOUR, needs=[a_need(most=most[2])]),
+            a_shift(section, starts_at=noon + 3 * DAY, needs=[a_need(most=most[3])]),
+        ]
+        self.slots[1].fills_at_once = True
+        self.allowed: dict[int, int] = {}
+        session.commit()
+
+    def act(self, call, *args, **more) -> bool:
+        """Do something as one unit of work; whether it was done and not refused."""
+        try:
+            call(*args, now=self.now, **more)
+        except service.Refused:
+            session.rollback()
+            return False
+        session.commit()
+        return True
+
+    def slot(self, number: int) -> Slot:
+        return self.slots[number % len(self.slots)]
+
+    def places(self, *states: State) -> list[Participation]:
+        query = select(Participation).where(Participation.state.in_(states or LIVE))
+        return list(session.scalars(query.order_by(Participation.id)))
+
+    def place(self, number: int, *states: State) -> Participation | None:
+        found = self.places(*states)
+        return found[number % len(found)] if found else None
+
+    # --- what people do ---
+
+    @rule(who=which, where=which)
+    def join(self, who: int, where: int) -> None:
+        self.act(service.join, self.slot(where).id, self.people[who])
+
+    @rule(number=which)
+    def leave(self, number: int) -> None:
+        place = self.place(number)
+        if place is not None:
+            self.act(service.leave, place)
+
+    @rule(number=which, accept=st.booleans())
+    def answer(self, number: int, accept: bool) -> None:
+        place = self.place(number, State.OFFERED)
+        if place is not None:
+            self.act(service.answer, place, accept)
+
+    # --- what the coordinator does ---
+
+    @rule(who=which, where=which, agreed=st.booleans(), why=st.sampled_from(["", "we talked"]))
+    def assign(self, who: int, where: int, agreed: bool, why: str) -> None:
+        slot = self.slot(where)
+        need = session.scalars(select(Need.id).where(Need.slot_id == slot.id)).first()
+        self.act(
+            service.assign, slot.id, need, self.people[who],
+            by=self.boss.id, agreed=agreed, override=why,
+        )  # fmt: skip
+
+    @rule(number=which)
+    def remove(self, number: int) -> None:
+        place = self.place(number)
+        if place is not None:
+            self.act(service.remove, place, by=self.boss.id, why="not needed")
+
+    @rule(where=which, most=st.sampled_from([0, 1, 2, 3, None]))
+    def change_places(self, where: int, most: int | None) -> None:
+        slot = service.lock(self.slot(where).id)
+        need = session.scalars(select(Need).where(Need.slot_id == slot.id).limit(1)).one()
+        need.most = most
+        self.act(slots.changed, slot, by=self.boss.id, was="", became="edited", moved=False)
+
+    @rule(where=which, hours=st.integers(-30, 30))
+    def move(self, where: int, hours: int) -> None:
+        slot = service.lock(self.slot(where).id)
+        if slot.status is not Status.PUBLISHED or slot.starts_at <= self.now:
+            session.rollback()
+            return
+        slot.starts_local += timedelta(hours=hours)
+        slot.ends_local += timedelta(hours=hours)
+        slot.derive_instants()
+        self.act(slots.changed, slot, by=self.boss.id, was="then", became="now", moved=True)
+
+    @precondition(lambda self: self.now > NOON + DAY)
+    @rule(where=which)
+    def cancel(self, where: int) -> None:
+        self.act(slots.cancel, self.slot(where).id, by=self.boss.id, why="rain")
+
+    @rule(who=which, standing=st.sampled_from(list(Standing)))
+    def change_standing(self, who: int, standing: Standing) -> None:
+        person = session.get_one(Person, self.people[who].id)
+        self.act(people.set_standing, person, standing, by=self.boss.id, why="asked for")
+
+    # --- what the clock and the worker do ---
+
+    @rule(hours=st.integers(1, 30))
+    def wait(self, hours: int) -> None:
+        self.now += hours * HOUR
+
+    @rule()
+    def let_lapse(self) -> None:
+        service.lapse_offers(self.now)
+        session.commit()
+
+    # --- what holds whatever they did ---
+
+    @invariant()
+    def no_more_than_most_hold_a_place(self) -> None:
+        held = Counter(place.need_id for place in self.places(*HOLDING))
+        for need in session.scalars(select(Need)):
+            if need.most is None or held[need.id] <= need.most:
+                self.allowed.pop(need.id, None)
+                continue
+            # Places were taken away: who had one keeps it, nobody comes on top.
+            allowed = self.allowed.setdefault(need.id, held[need.id])
+            assert held[need.id] <= allowed
+            self.allowed[need.id] = held[need.id]
+
+    @invariant()
+    def nobody_is_twice_in_a_slot(self) -> None:
+        pairs = Counter((place.slot_id, place.person_id) for place in self.places())
+        assert all(count == 1 for count in pairs.values())
+
+    @invariant()
+    def nobody_is_bound_in_two_places_at_once(self) -> None:
+        query = select(Participation).where(Participation.state.in_(BOUND))
+        bound = session.scalars(query.options(joinedload(Participation.slot))).all()
+        for one, other in combinations(bound, 2):
+            if one.person_id == other.person_id:
+                apart = one.slot.ends_at <= other.slot.starts_at
+                assert apart or other.slot.ends_at <= one.slot.starts_at
+
+    @invariant()
+    def counters_equal_counts(self) -> None:
+        states = Counter((place.need_id, place.state) for place in self.places())
+        for needs in facts.needs_of([slot.id for slot in self.slots]).values():
+            for need in needs:
+                assert need.held == sum(states[need.id, state] for state in HOLDING)
+                assert need.offered == states[need.id, State.OFFERED]
+                assert need.waiting == states[need.id, State.WAITLISTED]
+                assert need.seeking == states[need.id, State.SEEKING_COVER]
+
+    @invariant()
+    def every_change_is_in_the_trail(self) -> None:
+        query = select(Entry).where(Entry.what == "participation").order_by(Entry.id)
+        last: dict[tuple[int | None, int | None], str] = {}
+        for entry in session.scalars(query):
+            key = (entry.slot_id, entry.person_id)
+            assert entry.was in ("", last.get(key, ""))
+            if not entry.was:  # a new round: the one before had ended
+                assert last.get(key) not in {state.value for state in LIVE}
+            last[key] = entry.became
+        newest = select(Participation).order_by(Participation.round)
+        states = {(one.slot_id, one.person_id): one.state.value for one in session.scalars(newest)}
+        assert states == last
+
+    @invariant()
+    def nobody_who_fits_is_passed_over(self) -> None:
+        """Who still waits while a place went to somebody behind them could not have come."""
+        for slot in session.scalars(select(Slot)).all():
+            self._queue_is_kept(slot)
+        session.rollback()
+
+    def _queue_is_kept(self, slot: Slot) -> None:
+        waiting = session.scalars(
+            select(Participation)
+            .where(Participation.slot_id == slot.id, Participation.state == State.WAITLISTED)
+            .options(joinedload(Participation.person))
+        ).all()
+        offered = [
+            place
+            for place in self.places(State.OFFERED)
+            if place.slot_id == slot.id and place.asked_at == self.now
+        ]
+        if not waiting or not offered:
+            return
+        judged = facts.facts_of([slot])[0]
+        known = facts.facts_around([place.person for place in waiting], [slot])
+        needs = {need.id: need for need in judged.needs}
+        for place in waiting:
+            later = [
+                other
+                for other in offered
+                if other.need_id == place.need_id
+                and other.queued_at < self.now  # who waited too; not whom a coordinator assigned
+                and (other.queued_at, other.id) > (place.queued_at, place.id)
+            ]
+            if later:
+                reasons = refusals(
+                    judged, needs[place.need_id], known[place.person_id], self.now,
+                    by_self=not place.override, limits=limits(),
+                )  # fmt: skip
+                assert any(one.blocks and one.code is not Code.ALREADY_IN for one in reasons)
+
+    def teardown(self) -> None:
+        session.rollback()
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(text(f'DELETE FROM "{table.name}"'))
+        session.commit()
+        session.expunge_all()
+
+
+@pytest.mark.usefixtures("app")
+def test_whatever_people_do_the_promises_hold(app: Flask) -> None:
+    run_state_machine_as_test(Brigade, settings=GAME)
