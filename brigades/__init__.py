@@ -20,6 +20,7 @@ PAGES = (
     "sections",
     "people",
     "qualifications",
+    "schedule",
     "trainings",
     "shifts",
     "outbox",
@@ -75,6 +76,7 @@ def listen() -> None:
     from brigades.people import service as people
     from brigades.recruiting import letters as _recruiting_letters  # noqa: F401
     from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
+    from brigades.reminders import moved_letter as _moved_letter  # noqa: F401
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
     from brigades.trainings import service as trainings

@@ -142,6 +142,8 @@ _WHY: Words = {
     "a place became free": lambda: _("a place became free"),
     "no answer until the deadline": lambda: _("no answer until the deadline"),
     "on their behalf": lambda: _("on their behalf"),
+    "the new time conflicts": lambda: _("the new time conflicts with something else"),
+    "the new time fits again": lambda: _("the new time fits again"),
     "the zone's rules changed": lambda: _("the rules of the time zone changed"),
     "admin create": lambda: _("set up by the administrator of the server"),
 }

@@ -3,15 +3,11 @@
 Each reads the rows as they are when it is sent and is dropped where it no longer holds.
 """
 
-from typing import Any
-
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
 
 from brigades import tokens
 from brigades.accounts.models import Account
-from brigades.calendars import ical
 from brigades.clock import to_wall
 from brigades.db import session
 from brigades.outbox.letters import Content, letter, now
@@ -19,9 +15,10 @@ from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders import digest as _digest  # noqa: F401 -- registers the daily mail
 from brigades.reminders.keys import reminder_key
+from brigades.reminders.of_places import ahead, content, place_of, places
 from brigades.reminders.rules import Lead
-from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import COMING, HOLDING, LIVE, State
+from brigades.schedule.models import Participation, Status
+from brigades.schedule.states import COMING, LIVE, State
 from brigades.web import link
 
 
@@ -38,12 +35,12 @@ def place_free(to: Letter) -> Content | None:
 
 
 def _offer(to: Letter, why: str) -> Content | None:
-    place = _place(to)
-    if place is None or place.state is not State.OFFERED or not _ahead(place.slot):
+    place = place_of(to)
+    if place is None or place.state is not State.OFFERED or not ahead(place.slot):
         return None
     if place.answer_by is None or place.answer_by <= now():
         return None
-    return _content(
+    return content(
         place,
         why,
         calendar="REQUEST",
@@ -55,51 +52,38 @@ def _offer(to: Letter, why: str) -> Content | None:
 @letter("place-confirmed")
 def place_confirmed(to: Letter) -> Content | None:
     """They have the place; the event goes along."""
-    place = _place(to)
-    if place is None or place.state not in COMING or not _ahead(place.slot):
+    place = place_of(to)
+    if place is None or place.state not in COMING or not ahead(place.slot):
         return None
-    return _content(place, _("You get this because you have a place."), calendar="REQUEST")
+    return content(place, _("You get this because you have a place."), calendar="REQUEST")
 
 
 @letter("place-waitlisted")
 def place_waitlisted(to: Letter) -> Content | None:
     """They wait, at which position. No event: nothing is certain yet."""
-    place = _place(to)
-    if place is None or place.state is not State.WAITLISTED or not _ahead(place.slot):
+    place = place_of(to)
+    if place is None or place.state is not State.WAITLISTED or not ahead(place.slot):
         return None
     why = _("You get this because you signed up and all places were taken.")
-    return _content(place, why, position=_position(place))
+    return content(place, why, position=_position(place))
 
 
 @letter("place-removed")
 def place_removed(to: Letter) -> Content | None:
     """A coordinator took them off; the event disappears. Dropped if they are in again."""
-    place = _place(to)
-    if place is None or place.state in LIVE or not _ahead(place.slot) or _live_again(place):
+    place = place_of(to)
+    if place is None or place.state in LIVE or not ahead(place.slot) or _live_again(place):
         return None
-    return _content(place, _("You get this because you had a place."), calendar="CANCEL")
-
-
-@letter("slot-moved")
-def slot_moved(to: Letter) -> Content | None:
-    """Another time or place; only the last of several changes is told."""
-    place = _place(to)
-    if place is None or place.state not in LIVE or not _ahead(place.slot):
-        return None
-    moved_at = place.slot.moved_at
-    if moved_at is not None and to.posted_at < moved_at:
-        return None
-    calendar = "REQUEST" if place.state in HOLDING else None
-    return _content(place, _("You get this because you are signed up."), calendar=calendar)
+    return content(place, _("You get this because you had a place."), calendar="CANCEL")
 
 
 @letter("slot-cancelled")
 def slot_cancelled(to: Letter) -> Content | None:
     """It does not happen; the event disappears."""
-    place = _place(to)
+    place = place_of(to)
     if place is None or place.slot.status is not Status.CANCELLED:
         return None
-    return _content(place, _("You get this because you were signed up."), calendar="CANCEL")
+    return content(place, _("You get this because you were signed up."), calendar="CANCEL")
 
 
 @letter("reminder-week")
@@ -116,7 +100,7 @@ def reminder_day(to: Letter) -> Content | None:
 
 def _reminder(to: Letter, lead: Lead) -> Content | None:
     place = session.scalar(
-        _places()
+        places()
         .outerjoin(Account, Account.person_id == Person.id)
         .where(
             Participation.slot_id == to.about["slot"],
@@ -125,34 +109,11 @@ def _reminder(to: Letter, lead: Lead) -> Content | None:
             or_(Account.id.is_(None), Account.active),
         )
     )
-    if place is None or place.person.standing is not Standing.ACTIVE or not _ahead(place.slot):
+    if place is None or place.person.standing is not Standing.ACTIVE or not ahead(place.slot):
         return None
     if to.key != reminder_key(lead, place.slot, place.person_id):
         return None  # moved since; the new start has a letter of its own
-    return _content(place, _("You get this because you have a place."))
-
-
-def _place(to: Letter) -> Participation | None:
-    """The place that the letter is about, if its person is still with us."""
-    place = session.scalar(_places().where(Participation.id == to.about["participation"]))
-    gone = (Standing.LEFT, Standing.ARCHIVED)
-    return None if place is None or place.person.standing in gone else place
-
-
-def _places() -> Any:
-    return (
-        select(Participation)
-        .join(Participation.slot)
-        .join(Participation.person)
-        .options(
-            contains_eager(Participation.slot).options(joinedload(Slot.section)),
-            contains_eager(Participation.person),
-        )
-    )
-
-
-def _ahead(slot: Slot) -> bool:
-    return slot.status is Status.PUBLISHED and slot.starts_at > now()
+    return content(place, _("You get this because you have a place."))
 
 
 def _position(place: Participation) -> int:
@@ -182,25 +143,4 @@ def _live_again(place: Participation) -> bool:
             )
         )
         is True
-    )
-
-
-def _content(
-    place: Participation, why: str, *, calendar: str | None = None, **more: Any
-) -> Content:
-    slot, person = place.slot, place.person
-    event = ical.invitation(place, slot, person, calendar) if calendar else None
-    return Content(
-        why=why,
-        context={
-            "place": place,
-            "slot": slot,
-            "person": person,
-            "section": slot.section,
-            "page": ical.slot_link(slot),
-            **more,
-        },
-        calendar=event,
-        method=calendar or "REQUEST",
-        reply_to=slot.section.contact,
     )

@@ -9,6 +9,7 @@ from brigades.audit import service as audit
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.moved import ask_again
 from brigades.schedule.service import fill, lock, move
 from brigades.schedule.states import LIVE, State
 
@@ -39,8 +40,8 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
 def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved: bool) -> None:
     """A published slot's time, place or places were edited; call it after setting them, locked.
 
-    ``moved``: time or place changed, so everyone with a place hears it at once. Places that were
-    added go to those who wait.
+    ``moved``: time or place changed, so everyone with a place hears it at once, and whom the new
+    time conflicts with is asked again. Places that were added go to those who wait.
     """
     slot.changed_at = now
     slot.sequence += 1
@@ -50,7 +51,9 @@ def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved:
     session.flush()
     if moved and slot.status is Status.PUBLISHED:
         slot.moved_at = now
-        for place in _with_people(slot.id):
+        places = _with_people(slot.id)
+        ask_again(slot, places, now=now)
+        for place in places:
             _tell(place, "slot-moved", slot, now)
     fill(slot, now=now)
 

@@ -1,0 +1,44 @@
+"""What a letter says about a slot's new time: to everybody, and to whom it conflicts with."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from brigades import tokens
+from brigades.clock import to_wall
+from brigades.outbox.letters import Content, letter, now
+from brigades.outbox.models import Letter
+from brigades.reminders.of_places import ahead, content, place_of
+from brigades.schedule.models import Participation
+from brigades.schedule.moved import conflicts_of
+from brigades.schedule.states import HOLDING, LIVE, State
+from brigades.schedule.words import say
+from brigades.web import link
+
+
+@letter("slot-moved")
+def slot_moved(to: Letter) -> Content | None:
+    """Another time or place; only the last of several changes is told.
+
+    Whose place is offered is asked whether they come, with what stands against the new time.
+    """
+    place = place_of(to)
+    if place is None or place.state not in LIVE or not ahead(place.slot):
+        return None
+    moved_at = place.slot.moved_at
+    if moved_at is not None and to.posted_at < moved_at:
+        return None
+    calendar = "REQUEST" if place.state in HOLDING else None
+    why = _("You get this because you are signed up.")
+    return content(place, why, calendar=calendar, **_question(place))
+
+
+def _question(place: Participation) -> dict[str, Any]:
+    """What an offered place asks its person; nothing where there is no answer to wait for."""
+    if place.state is not State.OFFERED or place.answer_by is None or place.answer_by <= now():
+        return {"answer": ""}
+    return {
+        "answer": link("shifts.answer_by_mail", token=tokens.sign("answer", place.id)),
+        "answer_by": to_wall(place.answer_by, place.slot.zone),
+        "reasons": [say(reason) for reason in conflicts_of(place, now())],
+    }

@@ -1,0 +1,58 @@
+"""What every letter about a place reads, and what it carries."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from brigades.calendars import ical
+from brigades.db import session
+from brigades.outbox.letters import Content, now
+from brigades.outbox.models import Letter
+from brigades.people.models import Standing
+from brigades.schedule.models import Participation, Slot, Status
+
+
+def place_of(to: Letter) -> Participation | None:
+    """The place that the letter is about, if its person is still with us."""
+    place = session.scalar(places().where(Participation.id == to.about["participation"]))
+    gone = (Standing.LEFT, Standing.ARCHIVED)
+    return None if place is None or place.person.standing in gone else place
+
+
+def places() -> Any:
+    """Places, each with its person, its slot and the slot's section."""
+    return (
+        select(Participation)
+        .join(Participation.slot)
+        .join(Participation.person)
+        .options(
+            contains_eager(Participation.slot).options(joinedload(Slot.section)),
+            contains_eager(Participation.person),
+        )
+    )
+
+
+def ahead(slot: Slot) -> bool:
+    """Whether a slot will happen and has not started."""
+    return slot.status is Status.PUBLISHED and slot.starts_at > now()
+
+
+def content(place: Participation, why: str, *, calendar: str | None = None, **more: Any) -> Content:
+    """A letter about one place; ``calendar`` is REQUEST or CANCEL where its event goes along."""
+    slot, person = place.slot, place.person
+    event = ical.invitation(place, slot, person, calendar) if calendar else None
+    return Content(
+        why=why,
+        context={
+            "place": place,
+            "slot": slot,
+            "person": person,
+            "section": slot.section,
+            "page": ical.slot_link(slot),
+            **more,
+        },
+        calendar=event,
+        method=calendar or "REQUEST",
+        reply_to=slot.section.contact,
+    )
