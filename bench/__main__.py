@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import letters, pages, passes, report, start, weight
+from bench import letters, pages, passes, report, soak, start, weight
 from bench.report import Figure
 from bench.serving import (
     ROOT,
@@ -22,13 +22,15 @@ from bench.world import ONE, Marks, build
 from brigades import clock
 
 PARTS = ("start", "pages", "weight", "passes", "letters")
+BESIDE = ("soak",)  # only where it is asked for by name
 
 
 def main(parts: set[str]) -> int:
     """Run the parts that were asked for, all if none was."""
     wanted = parts or set(PARTS)
-    if unknown := wanted - set(PARTS):
-        print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    if unknown := wanted - {*PARTS, *BESIDE}:
+        known = ", ".join((*PARTS, *BESIDE))
+        print(f"There is no part {', '.join(sorted(unknown))}; there are {known}.")
         return 2
     began = time.monotonic()
     print(report.HEAD, flush=True)
@@ -50,7 +52,10 @@ def measure(folder: Path, wanted: set[str]) -> Iterator[Figure]:
     """Every figure, as it is found."""
     if "start" in wanted:
         yield from start.measure(folder / "start")
-    if not wanted - {"start"}:
+    if "soak" in wanted:
+        with database_server() as server:
+            yield from soak.measure(server.create_database("soak"), folder / "soak")
+    if not wanted - {"start", "soak"}:
         return
     with database_server() as server:
         places: dict[tuple[str, int], Place] = {}

@@ -63,10 +63,13 @@ class Browser:
 
     def token(self, path: str) -> str:
         """The token that forms of a page carry."""
-        answer = self.get(path)
-        found = _TOKEN.search(answer.text)
+        return self.token_of(self.get(path))
+
+    def token_of(self, page: Answer) -> str:
+        """The token that forms of a page that was opened carry."""
+        found = _TOKEN.search(page.text)
         if found is None:
-            raise RuntimeError(f"{path} ({answer.status}) has no form")
+            raise RuntimeError(f"the page ({page.status}) has no form")
         return found[1]
 
     def sign_in(self, email: str) -> "Browser":

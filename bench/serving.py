@@ -82,13 +82,13 @@ def settle(name: str, url: str, folder: Path, world: World) -> Place:
 
 
 @contextmanager
-def serving(place: Place) -> Iterator[int]:
+def serving(place: Place, processes: int = 1) -> Iterator[int]:
     """The application behind gunicorn; yields its port."""
     with socket.create_server(("127.0.0.1", 0)) as chosen:
         port = chosen.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "python:bench.gunicorn_settings"]
     server = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}", "bench.wsgi:app"],
+        [*command, "--bind", f"127.0.0.1:{port}", "-w", str(processes), "bench.wsgi:app"],
         cwd=ROOT,
         env=place.environment,
     )
