@@ -209,6 +209,16 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
         ),
         _("Leaving that one removes this."),
     ),
+    Code.STRETCH: lambda r: (
+        _(
+            "Together with %(title)s, %(start)s to %(end)s, %(hours)s h of duty without a break; "
+            "the rule allows %(limit)s h, so that a rest fits into the day.",
+            hours=_more_hours(r.hours),
+            limit=number_words(r.limit),
+            **_other(r),
+        ),
+        _("Leaving that one removes this."),
+    ),
     Code.WEEK: lambda r: (
         _(
             "%(hours)s h of duty in the seven days from %(day)s on, with %(title)s among them; "

@@ -57,11 +57,12 @@ def refusals(
     and closed sign-up does not count.
     """
     yield from _about_slot(slot, now, by_self)
-    yield from _about_membership(person)
+    if person.on_leave or not person.active:
+        yield from _about_membership(person)
     if slot.id in person.live_in:
         yield Refusal(Code.ALREADY_IN)
     if need is not None:
-        if need.full and not slot.waitlist:
+        if not slot.waitlist and need.full:
             yield Refusal(Code.FULL)
         yield from about_need(slot, need, person, now, limits)
     yield from _about_person(slot, need, person, now, by_self, limits)
@@ -89,18 +90,17 @@ def _about_person(
     limits: Limits,
 ) -> Iterator[Refusal]:
     """What is judged whatever the place asks for."""
-    yield from about_papers(slot, need, person, now, limits)
-    yield from about_age(slot, person, limits)
-    yield from about_availability(slot, person)
-    first, last = slot.around
-    others = [
-        other
-        for other in person.commitments
-        if other.ends_at > first and other.starts_at < last and other.slot_id != slot.id
-    ]
-    if others:
-        minor = is_minor(person, slot.first_day, limits)
-        yield from about_time(slot, others, by_self, minor, limits)
+    if slot.papers or slot.with_children:
+        yield from about_papers(slot, need, person, now, limits)
+    if person.born is not None or slot.min_age is not None:
+        yield from about_age(slot, person, limits)
+    if person.limited:
+        yield from about_availability(slot, person)
+    if person.commitments:
+        others = [one for one in person.busy_between(*slot.around) if one.slot_id != slot.id]
+        if others:
+            minor = is_minor(person, slot.first_day, limits)
+            yield from about_time(slot, others, by_self, minor, limits)
 
 
 def _about_membership(person: PersonFacts) -> Iterator[Refusal]:

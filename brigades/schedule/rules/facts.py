@@ -1,5 +1,6 @@
 """What the rules judge on, as plain values; `schedule.facts` reads them from the database."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -143,6 +144,22 @@ class PersonFacts:
     available_until: date | None = None
     weekdays: frozenset[int] = frozenset()
     away: tuple[tuple[date, date], ...] = ()
+
+    @cached_property
+    def limited(self) -> bool:
+        """Whether they said anything on when they can come."""
+        return bool(self.available_from or self.available_until or self.weekdays or self.away)
+
+    @cached_property
+    def _by_start(self) -> tuple[list[Commitment], list[datetime]]:
+        """Commitments in the order of their starts, and the starts: sorted once for many slots."""
+        in_order = sorted(self.commitments, key=lambda one: (one.starts_at, one.slot_id))
+        return in_order, [one.starts_at for one in in_order]
+
+    def busy_between(self, first: datetime, last: datetime) -> list[Commitment]:
+        """Commitments that reach into the instants, in the order of their starts."""
+        in_order, starts = self._by_start
+        return [one for one in in_order[: bisect_left(starts, last)] if one.ends_at > first]
 
     def age_on(self, day: date) -> int | None:
         """Age in full years on a local day; None where no date of birth is known."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from brigades.people.levels import Level
 
@@ -38,6 +39,7 @@ class Code(StrEnum):
     UNAVAILABLE = "unavailable"
     OVERLAP = "overlap"
     REST = "rest"
+    STRETCH = "stretch"
     WEEK = "week"
     WEEKLY_REST = "weekly-rest"
 
@@ -51,6 +53,11 @@ class Commitment:
     starts_at: datetime
     ends_at: datetime
     zone: str
+
+    @cached_property
+    def length(self) -> timedelta:
+        """How long it binds, between the instants."""
+        return self.ends_at - self.starts_at
 
 
 @dataclass(frozen=True)

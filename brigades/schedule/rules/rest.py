@@ -1,14 +1,14 @@
 """Overlaps and rest: between two slots, within a stretch of duty, and within seven days.
 
-Everything is measured between instants. A slot is judged together with others: what is long by
-itself (a camp, a watch of thirty hours) has its rest inside, and whoever plans it sees to that.
+Everything is measured between instants, so that nights on which the clocks change are as long as
+they are. A slot is judged together with others: what is long by itself (a camp, a watch of thirty
+hours) has its rest inside, and whoever plans it sees to that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from brigades.clock import DAY, HOUR, local_day
+from brigades.clock import HOUR, local_day
 from brigades.schedule.rules.facts import SlotFacts
 from brigades.schedule.rules.limits import WEEK, Limits
 from brigades.schedule.rules.reasons import Code, Commitment, Refusal
@@ -18,48 +18,65 @@ Span = tuple[datetime, datetime]
 
 
 def about_time(
-    slot: SlotFacts, others: list[Commitment], by_self: bool, minor: bool, limits: Limits
+    slot: SlotFacts, others: Sequence[Commitment], by_self: bool, minor: bool, limits: Limits
 ) -> Iterator[Refusal]:
-    """Overlaps block; too little rest blocks whoever signs up and warns a coordinator."""
-    rest = limits.rest_for(minor)
+    """Overlaps block; too little rest blocks whoever signs up and warns a coordinator.
+
+    ``others`` are in the order of their starts.
+    """
+    starts_at, ends_at, rest = slot.starts_at, slot.ends_at, limits.rest_for(minor)
+    before, after = starts_at - rest, ends_at + rest
     apart: list[Commitment] = []
-    touching: list[Commitment] = []
+    near: list[Commitment] = []
+    duty, last = ends_at - starts_at, ends_at
     for other in others:
-        if other.starts_at < slot.ends_at and slot.starts_at < other.ends_at:
+        start, end = other.starts_at, other.ends_at
+        if start < ends_at and starts_at < end:
             yield Refusal(Code.OVERLAP, other=other)
             continue
         apart.append(other)
-        if other.ends_at == slot.starts_at or other.starts_at == slot.ends_at:
-            touching.append(other)
-            continue
-        gap = max(slot.starts_at - other.ends_at, other.starts_at - slot.ends_at)
-        if gap < rest:
-            yield Refusal(
-                Code.REST, blocks=by_self, other=other, hours=gap / HOUR, limit=rest / HOUR
-            )
-    if touching:
-        yield from _about_stretch(slot, apart, touching, by_self, minor, limits)
-    if apart:
+        duty += other.length
+        if end > before and start < after:
+            near.append(other)
+        if end > last:
+            last = end
+    if near:
+        yield from _about_neighbours(slot, near, apart, by_self, minor, limits)
+    if not apart:
+        return
+    if duty > limits.week:
         yield from _about_week(slot, apart, by_self, limits)
+    first = min(starts_at, apart[0].starts_at)
+    if last - first > WEEK - limits.weekly_rest_for(minor):
         yield from _about_weekly_rest(slot, apart, by_self, minor, limits)
 
 
-def _about_stretch(
+def _about_neighbours(
     slot: SlotFacts,
+    near: list[Commitment],
     others: list[Commitment],
-    touching: list[Commitment],
     by_self: bool,
     minor: bool,
     limits: Limits,
 ) -> Iterator[Refusal]:
-    """Slots that touch are one stretch of duty; put together they must still leave the rest."""
+    """What touches is one stretch of duty, which must leave the rest; what does not, the gap."""
+    rest, longest = limits.rest_for(minor), limits.stretch_for(minor)
     start, end = _run(slot, others, NOTHING)
-    if end - start > limits.stretch_for(minor):
-        left = max(DAY - (end - start), NOTHING)
-        rest = limits.rest_for(minor)
+    touching = [other for other in others if start <= other.starts_at and other.ends_at <= end]
+    if touching and end - start > longest:
         yield Refusal(
-            Code.REST, blocks=by_self, other=touching[0], hours=left / HOUR, limit=rest / HOUR
+            Code.STRETCH,
+            blocks=by_self,
+            other=_nearest(slot, touching),
+            hours=(end - start) / HOUR,
+            limit=longest / HOUR,
         )
+    for other in near:
+        if other not in touching:
+            gap = max(slot.starts_at - other.ends_at, other.starts_at - slot.ends_at)
+            yield Refusal(
+                Code.REST, blocks=by_self, other=other, hours=gap / HOUR, limit=rest / HOUR
+            )
 
 
 def _about_week(
@@ -67,22 +84,23 @@ def _about_week(
 ) -> Iterator[Refusal]:
     """The fullest seven days that the slot reaches into, together with at least one other."""
     mine = (slot.starts_at, slot.ends_at)
-    if sum((one.ends_at - one.starts_at for one in others), mine[1] - mine[0]) <= limits.week:
+    early, late = mine[0] - WEEK, mine[1] + WEEK
+    near = [one for one in others if early < one.ends_at and one.starts_at < late]
+    if sum((one.length for one in near), mine[1] - mine[0]) <= limits.week:
         return
-    spans = [mine, *((other.starts_at, other.ends_at) for other in others)]
-    starts = [start for start, _end in spans] + [end - WEEK for _start, end in spans]
+    spans = [mine, *((one.starts_at, one.ends_at) for one in near)]
     fullest, first = NOTHING, mine[0]
-    for start in starts:
+    for start in (*(start for start, _end in spans), *(end - WEEK for _start, end in spans)):
         if start < mine[1] and mine[0] < start + WEEK:
             duty = _within(spans, start)
             if duty > fullest and duty > _within([mine], start):
                 fullest, first = duty, start
     if fullest > limits.week:
-        other = min(others, key=lambda one: abs(one.starts_at - slot.starts_at))
+        among = [one for one in near if first < one.ends_at and one.starts_at < first + WEEK]
         yield Refusal(
             Code.WEEK,
             blocks=by_self,
-            other=other,
+            other=_nearest(slot, among),
             hours=fullest / HOUR,
             limit=limits.week / HOUR,
             on=local_day(first, slot.zone),
@@ -92,7 +110,7 @@ def _about_week(
 def _within(spans: list[Span], start: datetime) -> timedelta:
     """How much of the spans lies in the seven days from an instant on."""
     end = start + WEEK
-    return sum((max(min(b, end) - max(a, start), NOTHING) for a, b in spans), NOTHING)
+    return sum((min(b, end) - max(a, start) for a, b in spans if a < end and start < b), NOTHING)
 
 
 def _about_weekly_rest(
@@ -100,40 +118,46 @@ def _about_weekly_rest(
 ) -> Iterator[Refusal]:
     """Seven days from the end of one long rest on, there must have been the next one."""
     long = limits.weekly_rest_for(minor)
-    first = min(slot.starts_at, *(one.starts_at for one in others))
-    last = max(slot.ends_at, *(one.ends_at for one in others))
-    if last - first <= WEEK - long:
-        return
     start, end = _run(slot, others, long)
-    if end - start > WEEK - long and (start, end) != (slot.starts_at, slot.ends_at):
-        inside = [one for one in others if start <= one.starts_at and one.ends_at <= end]
-        spans = sorted(
-            [(slot.starts_at, slot.ends_at), *((one.starts_at, one.ends_at) for one in inside)]
-        )
-        gaps = [after[0] - before[1] for before, after in pairwise(spans)]
+    if end - start <= WEEK - long:
+        return
+    inside = [one for one in others if start <= one.starts_at and one.ends_at <= end]
+    if inside:
         yield Refusal(
             Code.WEEKLY_REST,
             blocks=by_self,
-            other=min(inside, key=lambda one: one.starts_at),
-            hours=max(*gaps, NOTHING) / HOUR,
+            other=inside[0],
+            hours=_longest_gap(slot, inside) / HOUR,
             limit=long / HOUR,
         )
+
+
+def _longest_gap(slot: SlotFacts, inside: list[Commitment]) -> timedelta:
+    spans = sorted([(slot.starts_at, slot.ends_at), *((o.starts_at, o.ends_at) for o in inside)])
+    longest, until = NOTHING, spans[0][1]
+    for start, end in spans[1:]:
+        longest, until = max(longest, start - until), max(until, end)
+    return longest
 
 
 def _run(slot: SlotFacts, others: list[Commitment], gap: timedelta) -> Span:
     """The span of duty around a slot in which no two slots lie ``gap`` or more apart.
 
-    A ``gap`` of nothing joins only what touches.
+    A ``gap`` of nothing joins only what touches. ``others`` are in the order of their starts.
     """
     start, end = slot.starts_at, slot.ends_at
-    for other in sorted(others, key=lambda one: one.ends_at, reverse=True):
-        if other.starts_at < start and _joins(start - other.ends_at, gap):
-            start = other.starts_at
-    for other in sorted(others, key=lambda one: one.starts_at):
+    for other in others:
         if other.ends_at > end and _joins(other.starts_at - end, gap):
             end = other.ends_at
+    for other in reversed(others):
+        if other.starts_at < start and _joins(start - other.ends_at, gap):
+            start = other.starts_at
     return start, end
 
 
 def _joins(distance: timedelta, gap: timedelta) -> bool:
     return distance < gap or distance == NOTHING
+
+
+def _nearest(slot: SlotFacts, some: list[Commitment]) -> Commitment:
+    return min(some, key=lambda one: abs(one.starts_at - slot.starts_at))

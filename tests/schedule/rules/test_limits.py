@@ -1,0 +1,40 @@
+"""The limits as a setting."""
+
+from dataclasses import fields
+
+import pytest
+
+from brigades.schedule.rules import DEFAULT, Limits, limits_from
+from tests.schedule.rules.given import DAY, HOUR
+
+
+def test_what_is_not_named_keeps_its_default():
+    assert limits_from("") == DEFAULT
+    assert limits_from("  rest=9, adult=21 ") == Limits(rest=9 * HOUR, adult=21)
+    assert limits_from("travel=10") == Limits(travel=10 * DAY)
+
+
+def test_every_limit_can_be_set():
+    for field in fields(Limits):
+        assert getattr(limits_from(f"{field.name}=7"), field.name) in (7, 7 * HOUR, 7 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pause=3", "knows no 'pause'"),
+        ("rest", "rest must be a whole number"),
+        ("rest=", "rest must be a whole number"),
+        ("rest=0", "from 1 on"),
+        ("rest=-1", "from 1 on"),
+        ("rest=1.5", "whole number"),
+        ("rest=\N{ARABIC-INDIC DIGIT NINE}", "whole number"),
+        ("week=9999999", "whole number"),
+        ("rest=24", "shorter than a day"),
+        ("rest_of_minors=30", "shorter than a day"),
+        ("weekly_rest=160", "shorter than a week"),
+    ],
+)
+def test_what_cannot_be_is_named(text: str, words: str):
+    with pytest.raises(ValueError, match=words):
+        limits_from(text)
