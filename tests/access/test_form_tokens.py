@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from tests.access.routes import address, ask, forms_for, pages_of, walk
 from tests.access.world import difference, snapshot
 from tests.support.apps import beside
@@ -13,6 +15,8 @@ EXEMPT = {
 }
 
 
+# Refused before any database is asked: on one of them is enough.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, enter):
     people = [enter(world.insider), enter(world.owner)]
     forms = forms_for(app, pages_of(app, world, people))
@@ -37,6 +41,8 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, e
     assert not wrong, "\n".join(wrong)
 
 
+# PostgreSQL refuses to write in a page at all; on it nothing can be overlooked.
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_opening_a_page_changes_nothing(app, world, enter):
     """# AUTH-09, for every page: what scanners of mail open, people have not answered."""
     walkers = {"insider": enter(world.insider), "owner": enter(world.owner), "nobody": enter(None)}
