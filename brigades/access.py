@@ -39,6 +39,7 @@ class Can(StrEnum):
     SEE_TRAIL = "see who changed what"
     EDIT_SECTIONS = "change the tree of sections"
     APPOINT = "give somebody a role"
+    ERASE_PEOPLE = "erase a person who asks for it"
 
 
 _TRAINER = {Can.TAKE_PART, Can.TICK_ATTENDANCE}
@@ -57,12 +58,14 @@ GRANTS: Mapping[Role, frozenset[Can]] = {
     Role.TRAINER: frozenset(_TRAINER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.ORGANIZER: frozenset(_COORDINATOR),
-    Role.ADMINISTRATOR: frozenset(_COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT}),
+    Role.ADMINISTRATOR: frozenset(
+        _COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT, Can.ERASE_PEOPLE}
+    ),
 }
 
 # What lets somebody take over: the door asks for the password again where a cookie alone, or one
 # that has moved to another network or browser, says who this is.
-SENSITIVE = frozenset({Can.EDIT_SECTIONS, Can.APPOINT})
+SENSITIVE = frozenset({Can.EDIT_SECTIONS, Can.APPOINT, Can.ERASE_PEOPLE})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import contains_eager
 
 from brigades import clock
@@ -111,3 +111,8 @@ def reopen(person_id: int, *, by: int | None, now: datetime, why: str) -> None:
     account = session.scalar(select(Account).where(Account.person_id == person_id))
     if account is not None:
         account.active = True
+
+
+def forget(person: Person) -> None:
+    """Whoever was erased has no sign-in any more."""
+    session.execute(delete(Account).where(Account.person_id == person.id))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from brigades.audit.models import Entry
@@ -61,3 +61,16 @@ def trail(
         if value is not None:
             query = query.where(column == value)
     return list(session.scalars(query.order_by(Entry.id.desc()).limit(most)))
+
+
+def forget(person_id: int, name: str, number: str) -> None:
+    """Take away what was written about a person freely; what changed and when stays.
+
+    Where the reason of somebody else's entry names them (who swapped with them), the number stands
+    from then on.
+    """
+    session.execute(update(Entry).where(Entry.person_id == person_id).values(why=""))
+    if name:
+        named = Entry.why.endswith(f" {name}", autoescape=True)
+        instead = func.replace(Entry.why, f" {name}", f" {number}")
+        session.execute(update(Entry).where(named).values(why=instead))

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from brigades.db import insert_once
+from sqlalchemy import func, or_, update
+
+from brigades.db import insert_once, session
 from brigades.outbox.models import Fate, Letter
 
 
@@ -114,3 +116,21 @@ def row(
 def post_rows(rows: list[dict[str, Any]]) -> None:
     """Post many letters at once; those whose keys were posted before are passed over."""
     insert_once(Letter, rows)
+
+
+def forget(person_id: int, address: str | None, number: str) -> None:
+    """Take a person's name and address off every letter; what was not sent never is.
+
+    Letters of before they were a member name only the address.
+    """
+    theirs = Letter.person_id == person_id
+    if address:
+        theirs = or_(theirs, func.lower(Letter.to_address) == address.lower())
+    session.execute(
+        update(Letter)
+        .where(theirs, Letter.fate.in_((Fate.WAITING, Fate.FAILED)))
+        .values(fate=Fate.DROPPED, leased_until=None)
+    )
+    session.execute(
+        update(Letter).where(theirs).values(to_address="", to_name=number, subject="", error="")
+    )

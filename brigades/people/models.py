@@ -51,6 +51,7 @@ class Person(Model):
     calendar_secret: Mapped[str | None] = mapped_column(unique=True)
     sort_name: Mapped[str] = mapped_column(default="", index=True)
     search: Mapped[str] = mapped_column(default="")  # names and address without marks and case
+    erased_on: Mapped[date | None]  # since when there is only a number where the name stood
     created_at: Mapped[datetime]
 
     section: Mapped[Section] = relationship(lazy="raise")

@@ -1,0 +1,18 @@
+"""What is asked before a person is erased."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from brigades.web import Form
+
+
+class EraseForm(Form):
+    """Why, without a name, and that it is meant."""
+
+    why = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Write why; it stays in the trail.")), Length(max=300)]
+    )
+    sure = BooleanField(
+        _l("Yes, erase this person for good"), [DataRequired(_l("Tick this if you mean it."))]
+    )
