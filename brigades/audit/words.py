@@ -22,7 +22,7 @@ def say(entry: Entry) -> Change:
     """The entry in words; a value without a word of its own (a name, a day) as it was written."""
     what = _WHAT[entry.what]() if entry.what in _WHAT else entry.what
     was, became = _value(entry.what, entry.was), _value(entry.what, entry.became)
-    return Change(what, was, became, _WHY[entry.why]() if entry.why in _WHY else entry.why)
+    return Change(what, was, became, _why(entry.why))
 
 
 Words = dict[str, Callable[[], str]]
@@ -40,9 +40,22 @@ def _value(what: str, value: str) -> str:
     return ", ".join(parts)
 
 
+def _why(why: str) -> str:
+    """A reason in words; one that the system gives about somebody ends in their name."""
+    if why in _WHY:
+        return _WHY[why]()
+    if why.startswith(_SWAPPED):
+        text: str = _("swapped with %(name)s", name=why.removeprefix(_SWAPPED))
+        return text
+    return why
+
+
+_SWAPPED = "swapped with "
+
 _WHAT: Words = {
     "participation": lambda: _("A place"),
     "slot": lambda: _("Shift or training"),
+    "swap": lambda: _("A swap"),
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),
     "application moved": lambda: _("Application handed on"),
@@ -57,6 +70,10 @@ _WHAT: Words = {
     "skill verified": lambda: _("Skill verified"),
     "language": lambda: _("Language"),
     "language removed": lambda: _("Language removed"),
+    "away": lambda: _("Days away added"),
+    "away removed": lambda: _("Days away removed"),
+    "guardian": lambda: _("Guardian's consent recorded"),
+    "guardian withdrawn": lambda: _("Guardian's consent withdrawn"),
     "qualification granted": lambda: _("Qualification earned"),
     "qualification taken back": lambda: _("Qualification taken back"),
     "qualification added": lambda: _("Qualification added"),
@@ -99,6 +116,13 @@ _STATES: dict[str, Words] = {
         "cancelled": lambda: _("cancelled"),
         "edited": lambda: _("details changed"),
     },
+    "swap": {
+        "asked": lambda: _("asked"),
+        "agreed": lambda: _("agreed to, waits for the coordinator"),
+        "done": lambda: _("done"),
+        "declined": lambda: _("declined"),
+        "withdrawn": lambda: _("taken back"),
+    },
     "application": {
         "sent": lambda: _("sent"),
         "confirmed": lambda: _("address confirmed"),
@@ -126,6 +150,7 @@ _STATES: dict[str, Words] = {
         "country": lambda: _("country"),
         "locale": lambda: _("language of letters"),
         "availability": lambda: _("availability"),
+        "born": lambda: _("date of birth"),
     },
     "appointment": _ROLES,
     "appointment ended": _ROLES,
@@ -140,10 +165,18 @@ _STATES: dict[str, Words] = {
 # Reasons that the system itself gives; those that people write are shown as written.
 _WHY: Words = {
     "a place became free": lambda: _("a place became free"),
+    "somebody else took it over": lambda: _("somebody else took it over"),
     "no answer until the deadline": lambda: _("no answer until the deadline"),
     "on their behalf": lambda: _("on their behalf"),
     "the new time conflicts": lambda: _("the new time conflicts with something else"),
     "the new time fits again": lambda: _("the new time fits again"),
     "the zone's rules changed": lambda: _("the rules of the time zone changed"),
+    "copied from another one": lambda: _("copied from another one"),
+    "repeated as a series": lambda: _("repeated as a series"),
+    "made as part of a series": lambda: _("made as part of a series"),
+    "together with others of the series": lambda: _("together with others of the series"),
+    "together with an earlier one of the series": lambda: _(
+        "together with an earlier one of the series"
+    ),
     "admin create": lambda: _("set up by the administrator of the server"),
 }

@@ -81,7 +81,7 @@ def event(
     page = slot_link(slot)
     entry = Event()
     entry.add("uid", f"place-{participation.id}@{_host()}")
-    entry.add("sequence", slot.sequence)
+    entry.add("sequence", slot.sequence + participation.sequence)
     entry.add("dtstamp", changed)
     entry.add("last-modified", changed)
     entry.add("dtstart", _instant(slot.starts, slot.starts_at))

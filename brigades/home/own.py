@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, with_polymorphic
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload, with_polymorphic
 
 from brigades.clock import DAY, Wall, local_day, to_wall
 from brigades.db import built_once, session
@@ -16,6 +16,7 @@ from brigades.schedule import facts
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import COMING, State
+from brigades.schedule.waitlist import position
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Session
@@ -35,7 +36,7 @@ class Mine:
     slot: Slot
     need: NeedFacts | None
     lead: Person | None
-    position: int
+    position: int | None
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,8 @@ def _places(person_id: int, now: datetime) -> list[Mine]:
 def _ahead() -> Select[Any]:
     """A person's places that are not over, each with its slot, lead and position in line."""
     slot = with_polymorphic(Slot, [Shift, Session])
-    ahead = aliased(Participation)
-    position = (
-        select(func.count(ahead.id))
-        .where(
-            ahead.need_id == Participation.need_id,
-            ahead.state == State.WAITLISTED,
-            or_(
-                ahead.queued_at < Participation.queued_at,
-                and_(ahead.queued_at == Participation.queued_at, ahead.id <= Participation.id),
-            ),
-        )
-        .scalar_subquery()
-    )
     return (
-        select(Participation, position)
+        select(Participation, position())
         .join(Participation.slot.of_type(slot))
         .options(
             contains_eager(Participation.slot.of_type(slot)).options(

@@ -4,7 +4,7 @@ Each reads the rows as they are when it is sent and is dropped where it no longe
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from brigades import tokens
 from brigades.accounts.models import Account
@@ -19,6 +19,7 @@ from brigades.reminders.of_places import ahead, content, place_of, places
 from brigades.reminders.rules import Lead
 from brigades.schedule.models import Participation, Status
 from brigades.schedule.states import COMING, LIVE, State
+from brigades.schedule.waitlist import position_of
 from brigades.web import link
 
 
@@ -44,7 +45,7 @@ def _offer(to: Letter, why: str) -> Content | None:
         place,
         why,
         calendar="REQUEST",
-        answer=link("shifts.answer_by_mail", token=tokens.sign("answer", place.id)),
+        answer=link("schedule.answer_by_mail", token=tokens.sign("answer", place.id)),
         answer_by=to_wall(place.answer_by, place.slot.zone),
     )
 
@@ -65,7 +66,7 @@ def place_waitlisted(to: Letter) -> Content | None:
     if place is None or place.state is not State.WAITLISTED or not ahead(place.slot):
         return None
     why = _("You get this because you signed up and all places were taken.")
-    return content(place, why, position=_position(place))
+    return content(place, why, position=position_of(place))
 
 
 @letter("place-removed")
@@ -114,19 +115,6 @@ def _reminder(to: Letter, lead: Lead) -> Content | None:
     if to.key != reminder_key(lead, place.slot, place.person_id):
         return None  # moved since; the new start has a letter of its own
     return content(place, _("You get this because you have a place."))
-
-
-def _position(place: Participation) -> int:
-    """Where in the waiting list of its need a place stands, from 1."""
-    before = select(func.count()).where(
-        Participation.need_id == place.need_id,
-        Participation.state == State.WAITLISTED,
-        or_(
-            Participation.queued_at < place.queued_at,
-            (Participation.queued_at == place.queued_at) & (Participation.id <= place.id),
-        ),
-    )
-    return session.scalar(before) or 1
 
 
 def _live_again(place: Participation) -> bool:

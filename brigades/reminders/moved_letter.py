@@ -38,7 +38,7 @@ def _question(place: Participation) -> dict[str, Any]:
     if place.state is not State.OFFERED or place.answer_by is None or place.answer_by <= now():
         return {"answer": ""}
     return {
-        "answer": link("shifts.answer_by_mail", token=tokens.sign("answer", place.id)),
+        "answer": link("schedule.answer_by_mail", token=tokens.sign("answer", place.id)),
         "answer_by": to_wall(place.answer_by, place.slot.zone),
         "reasons": [say(reason) for reason in conflicts_of(place, now())],
     }

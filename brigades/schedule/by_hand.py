@@ -6,14 +6,12 @@ Each locks the slot first, counts and judges anew, and writes who did it. None o
 from datetime import datetime
 
 from brigades.db import session
-from brigades.outbox import service as outbox
 from brigades.people.models import Person
-from brigades.schedule.limits import limits
+from brigades.schedule.judging import judge
 from brigades.schedule.models import Participation, Slot
-from brigades.schedule.rules import Code, NeedFacts, Refusal
-from brigades.schedule.service import Refused, judge, lock, move
+from brigades.schedule.moves import Refused, lock, move, offer, tell
+from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
 from brigades.schedule.states import State
-from brigades.schedule.timing import answer_by
 
 
 def confirm(place: Participation, *, by: int, now: datetime) -> Participation:
@@ -27,7 +25,7 @@ def confirm(place: Participation, *, by: int, now: datetime) -> Participation:
         raise Refused([Refusal(Code.NO_PLACE)])
     _judge(slot, place, now)
     move(place, State.CONFIRMED, by=by, now=now, why="on their behalf")
-    _tell("place-confirmed", place, now)
+    tell("place-confirmed", place, session.get_one(Person, place.person_id), now)
     return place
 
 
@@ -42,32 +40,15 @@ def promote(place: Participation, *, by: int, now: datetime) -> Participation:
         raise Refused([Refusal(Code.NO_PLACE)])
     if _judge(slot, place, now).full:
         raise Refused([Refusal(Code.FULL)])
-    move(place, State.OFFERED, by=by, now=now)
-    place.asked_at, place.answer_by = now, answer_by(now, slot.starts_at, limits().answer)
-    _tell("place-free", place, now)
+    offer(place, slot, by=by, now=now)
+    tell("place-free", place, session.get_one(Person, place.person_id), now)
     return place
 
 
 def _judge(slot: Slot, place: Participation, now: datetime) -> NeedFacts:
     """The need as it stands; raises Refused with what blocks, apart from being in it already."""
     judged = judge(slot, session.get_one(Person, place.person_id))
-    need = next(need for need in judged.facts.needs if need.id == place.need_id)
-    mine = {Code.ALREADY_IN, Code.FULL}
-    reasons = [
-        reason
-        for reason in judged.refusals(need, now, by_self=False)
-        if reason.blocks and reason.code not in mine
-    ]
-    if reasons:
+    need = judged.need(place.need_id)
+    if reasons := blocking(judged.against(need, now, by_self=False)):
         raise Refused(reasons)
     return need
-
-
-def _tell(name: str, place: Participation, now: datetime) -> None:
-    outbox.post(
-        name,
-        to=session.get_one(Person, place.person_id),
-        about={"participation": place.id, "state": place.state.value},
-        key=f"{name}:{place.id}:{now.isoformat()}",
-        now=now,
-    )

@@ -6,11 +6,11 @@ from datetime import datetime
 from brigades.people.models import Person
 from brigades.schedule import facts
 from brigades.schedule.limits import limits
-from brigades.schedule.models import Participation, Slot
+from brigades.schedule.models import Slot
 from brigades.schedule.rules import Code, NeedFacts, PersonFacts, Refusal, SlotFacts, refusals
 
-# What stands against a newcomer and not against who is in already.
-_OF_ONES_OWN = frozenset({Code.ALREADY_IN, Code.FULL})
+# What stands against a newcomer, not against who is in, waits, or is asked.
+FOR_NEWCOMERS = frozenset({Code.ALREADY_IN, Code.FULL, Code.ASSIGNED_ONLY, Code.SIGNUP_CLOSED})
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,13 @@ class Judged:
             refusals(self.facts, need, self.person_facts, now, by_self=by_self, limits=limits())
         )
 
-    def against(self, place: Participation, now: datetime) -> list[Refusal]:
-        """Every reason why somebody who stands with the slot already should not come.
+    def against(self, need: NeedFacts, now: datetime, *, by_self: bool) -> list[Refusal]:
+        """Every reason why somebody who is in, waits or is asked should not come.
 
-        Whether a place is free is not among them. A warning that was overruled is not either.
+        Whether a place is free and whether people may still sign up is not among them.
         """
-        return [
-            reason
-            for reason in self.refusals(self.need(place.need_id), now, by_self=False)
-            if reason.code not in _OF_ONES_OWN and (reason.blocks or not place.override)
-        ]
+        found = self.refusals(need, now, by_self=by_self)
+        return [reason for reason in found if reason.code not in FOR_NEWCOMERS]
 
 
 def judge(slot: Slot, person: Person) -> Judged:

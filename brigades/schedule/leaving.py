@@ -6,17 +6,32 @@ from sqlalchemy import select
 
 from brigades.db import session
 from brigades.people.models import Person
+from brigades.schedule.cover import seek
+from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import Refused, lock, move, tell
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import LIVE, State
+from brigades.schedule.timing import leave_by
 from brigades.schedule.waitlist import fill
 
 
-def leave(place: Participation, *, now: datetime, why: str = "") -> None:
-    """The person gives the place up, or the waiting; it goes to the longest waiting.
+def leaves_freely(place: Participation, slot: Slot, now: datetime) -> bool:
+    """Whether leaving now gives the place up, rather than asking for somebody to take it."""
+    return place.state not in (State.CONFIRMED, State.SEEKING_COVER) or now < free_until(slot)
 
-    Raises Refused once the slot has started.
+
+def free_until(slot: Slot) -> datetime:
+    """The instant until which a confirmed place is given up freely."""
+    return leave_by(slot.starts_at, slot.leave_by_hours, limits().leave)
+
+
+def leave(place: Participation, *, now: datetime, why: str = "") -> None:
+    """The person gives up their place, an offer, a request or the waiting; the place goes on.
+
+    A confirmed place is given up until the leave-by time; after it they look for cover and hold
+    it until somebody takes it. Saying so twice changes nothing. Raises Refused once the slot has
+    started.
     """
     slot = lock(place.slot_id)
     session.refresh(place)
@@ -24,6 +39,11 @@ def leave(place: Participation, *, now: datetime, why: str = "") -> None:
         raise Refused([Refusal(Code.NO_PLACE)])
     if slot.starts_at <= now:
         raise Refused([Refusal(Code.STARTED)])
+    if place.state is State.SEEKING_COVER:
+        return
+    if not leaves_freely(place, slot, now):
+        seek(place, slot, now=now, why=why)
+        return
     became = State.DECLINED if place.state is State.OFFERED else State.WITHDRAWN
     move(place, became, by=place.person_id, now=now, why=why)
     fill(slot, now=now)
@@ -37,7 +57,7 @@ def remove(place: Participation, *, by: int | None, now: datetime, why: str) -> 
         raise Refused([Refusal(Code.NO_PLACE)])
     move(place, State.CANCELLED, by=by, now=now, why=why)
     if slot.ends_at > now:
-        tell("place-removed", place, session.get_one(Person, place.person_id), now)
+        tell("place-removed", place, session.get_one(Person, place.person_id), now, why=why)
     fill(slot, now=now)
 
 
@@ -55,5 +75,8 @@ def free_places(person_id: int, *, by: int | None, now: datetime, why: str) -> N
     ).all()
     for place in places:
         slot = lock(place.slot_id)
+        session.refresh(place)
+        if place.state not in LIVE:
+            continue
         move(place, State.CANCELLED, by=by, now=now, why=why)
         fill(slot, now=now)

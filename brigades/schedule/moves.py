@@ -72,8 +72,11 @@ def move(
 ) -> None:
     """Change a place's state and write it into the trail; the slot must be locked."""
     was, place.state, place.changed_at = place.state, state, now
+    place.sequence += 1
     if state is not State.OFFERED:
         place.answer_by = None
+    if state is not State.SEEKING_COVER:
+        place.cover_since = place.cover_looked_at = None
     section_id = session.scalar(select(Slot.section_id).where(Slot.id == place.slot_id))
     _record(place, section_id, was.value, state, by=by, now=now, why=why)
     session.flush()

@@ -12,7 +12,7 @@ from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.judging import Judged, judge
 from brigades.schedule.leaving import free_places, leave, remove
-from brigades.schedule.models import Need, Participation
+from brigades.schedule.models import Need, Participation, SignUp
 from brigades.schedule.moves import Refused, lock, move, take, tell
 from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
 from brigades.schedule.states import State
@@ -41,6 +41,7 @@ def join(
 ) -> Participation:
     """Come in by oneself: confirmed where a place is free, else at the end of the waitlist.
 
+    Where the slot asks for a request, the coordinator decides.
     Without a need: the first fitting one with a place, else the waitlist of the first fitting one.
     A warning does not keep anybody from signing up: it is about what they said themselves.
     Raises Refused with the reasons of the need that was named, or of the nearest miss.
@@ -48,6 +49,8 @@ def join(
     judged = judge(lock(slot_id), person)
     need = _choose(judged, now, need_id)
     state = State.WAITLISTED if _no_room(need) else State.CONFIRMED
+    if judged.slot.signup is SignUp.REQUEST:
+        state = State.REQUESTED
     place = take(judged.slot, need.id, person, state, by=person.id, now=now)
     tell(f"place-{state}", place, person, now)
     return place
@@ -112,7 +115,10 @@ def answer(place: Participation, accept: bool, *, now: datetime, why: str = "") 
         move(place, State.DECLINED, by=person.id, now=now, why=why)
         fill(slot, now=now)
         return place
-    if reasons := judge(slot, person).against(place, now):
+    judged = judge(slot, person)
+    # Over a warning it was given by a coordinator, and is judged as they do.
+    by_self = not place.override
+    if reasons := blocking(judged.against(judged.need(place.need_id), now, by_self=by_self)):
         raise Refused(reasons)
     move(place, State.CONFIRMED, by=person.id, now=now)
     tell("place-confirmed", place, person, now)

@@ -1,4 +1,4 @@
-"""When answers are due. Pure."""
+"""When answers are due, and until when a place is given up freely. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -13,3 +13,11 @@ def answer_by(now: datetime, starts_at: datetime, allowed: timedelta) -> datetim
     """
     half = now + (starts_at - now) / 2
     return min(now + allowed, max(half, now + HOUR), starts_at)
+
+
+def leave_by(starts_at: datetime, hours: int | None, otherwise: timedelta) -> datetime:
+    """The instant from which a place is not given up freely any more: somebody must take it.
+
+    ``hours`` before the start as the slot says, else as the limits say.
+    """
+    return starts_at - (otherwise if hours is None else hours * HOUR)

@@ -8,11 +8,16 @@ from sqlalchemy.orm import aliased, joinedload
 
 from brigades.db import session
 from brigades.schedule import facts
+from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import lock, move, offer, tell
-from brigades.schedule.rules import Code, NeedFacts, SlotFacts, refusals
+from brigades.schedule.rules import NeedFacts, SlotFacts, refusals
 from brigades.schedule.states import State
+
+# Reasons that the system gives; the trail says them in the reader's language.
+FREE = "a place became free"
+LAPSED = "no answer until the deadline"
 
 
 def position() -> ColumnElement[int | None]:
@@ -51,22 +56,24 @@ def longest_first() -> tuple[Any, Any]:
 def fill(slot: Slot, *, now: datetime) -> list[Participation]:
     """Offer every free place to the longest waiting whom nothing stands against.
 
-    Nothing is offered once the slot has started or sign-up has closed. The slot must be locked.
+    Where the slot fills at once they have it without being asked. Nothing is offered once the slot
+    has started or sign-up has closed, nor while more hold places than there are. The slot must be
+    locked.
     """
     session.flush()
     slot_facts = facts.facts_of([slot])[0]
     closed = slot_facts.signup_ends is not None and slot_facts.signup_ends <= now
     if not slot_facts.published or slot.starts_at <= now or closed:
         return []
-    offered: list[Participation] = []
+    given: list[Participation] = []
     for need in slot_facts.needs:
         free = need.waiting if need.free is None else need.free
         if free and need.waiting:
-            offered += _offer_to_waiting(slot, slot_facts, need, free, now)
-    return offered
+            given += _give_to_waiting(slot, slot_facts, need, free, now)
+    return given
 
 
-def _offer_to_waiting(
+def _give_to_waiting(
     slot: Slot, slot_facts: SlotFacts, need: NeedFacts, free: int, now: datetime
 ) -> list[Participation]:
     waiting = session.scalars(
@@ -89,11 +96,14 @@ def _offer_to_waiting(
             by_self=not place.override,
             limits=limits(),
         )
-        mine = (Code.ALREADY_IN, Code.ASSIGNED_ONLY)
-        if any(reason.blocks and reason.code not in mine for reason in reasons):
+        if any(reason.blocks and reason.code not in FOR_NEWCOMERS for reason in reasons):
             continue
-        offer(place, slot, by=None, now=now, why="a place became free")
-        tell("place-free", place, place.person, now)
+        if slot.fills_at_once:
+            move(place, State.CONFIRMED, by=None, now=now, why=FREE)
+            tell("place-confirmed", place, place.person, now, waited=True)
+        else:
+            offer(place, slot, by=None, now=now, why=FREE)
+            tell("place-free", place, place.person, now)
         chosen.append(place)
     return chosen
 
@@ -101,7 +111,7 @@ def _offer_to_waiting(
 def lapse_offers(now: datetime) -> int:
     """Offers whose deadline has passed lapse, and their places go on; returns how many.
 
-    Works through slots one by one, each under its lock, in the order of their ids.
+    Each person is told. Works through slots one by one, each under its lock, in order of their ids.
     """
     due = select(Participation.slot_id).where(
         Participation.state == State.OFFERED, Participation.answer_by <= now
@@ -110,14 +120,19 @@ def lapse_offers(now: datetime) -> int:
     for slot_id in session.scalars(due.distinct().order_by(Participation.slot_id)).all():
         slot = lock(slot_id)
         places = session.scalars(
-            select(Participation).where(
+            select(Participation)
+            .where(
                 Participation.slot_id == slot_id,
                 Participation.state == State.OFFERED,
                 Participation.answer_by <= now,
             )
+            .options(joinedload(Participation.person))
+            .order_by(Participation.id)
+            .execution_options(populate_existing=True)
         ).all()
         for place in places:
-            move(place, State.LAPSED, by=None, now=now, why="no answer until the deadline")
+            move(place, State.LAPSED, by=None, now=now, why=LAPSED)
+            tell("place-lapsed", place, place.person, now)
         lapsed += len(places)
         fill(slot, now=now)
     return lapsed

@@ -199,11 +199,3 @@ class CancelForm(Form):
     reason = TextAreaField(
         _l("What shall we tell everyone?"), validators=[DataRequired(), Length(max=1000)]
     )
-
-
-class RemoveForm(Form):
-    """Why somebody is taken off; the trail keeps it."""
-
-    reason = TextAreaField(
-        _l("What shall we tell them?"), validators=[DataRequired(), Length(max=1000)]
-    )

@@ -1,75 +1,33 @@
-"""One shift: who sees it, how its places stand, and where somebody stands with it."""
+"""One shift: who sees it, who runs it, and what its page shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope, inside
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import built_once, session
 from brigades.people.models import Person
-from brigades.schedule import facts
-from brigades.schedule.limits import limits
-from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.rules import Code, NeedFacts, Refusal, refusals
-from brigades.schedule.states import LIVE, State
+from brigades.schedule.models import Participation, Status
+from brigades.schedule.standing import MOST_ID as MAX_ID
+from brigades.schedule.standing import Stand, stand
+from brigades.schedule.states import LIVE
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
-
-MAX_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A need, and every reason why the reader cannot take it by themselves."""
-
-    need: NeedFacts
-    refusals: tuple[Refusal, ...]
-
-    @property
-    def waits(self) -> bool:
-        """Whether joining leads to the waiting list."""
-        return self.need.full or self.need.waiting > 0
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The reader's own place, and which on the waiting list of its need it is."""
-
-    place: Participation
-    position: int | None
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Everything that the page of a shift shows. ``roster`` and ``trail`` are for staff."""
+    """Everything that the page of a shift shows. Who is on and ``trail`` are for staff."""
 
     shift: Shift
-    choices: list[Choice]
-    mine: Standing | None
-    roster: list[Participation]
+    stand: Stand
     trail: list[Entry]
     staff: bool
-
-    @property
-    def my_need(self) -> NeedFacts | None:
-        """The need at which the reader stands."""
-        if self.mine is None:
-            return None
-        wanted = self.mine.place.need_id
-        return next((one.need for one in self.choices if one.need.id == wanted), None)
-
-    @property
-    def about_all(self) -> tuple[Refusal, ...]:
-        """Reasons that stand against every place, so that they are said once."""
-        if not self.choices:
-            return ()
-        first, *others = self.choices
-        return tuple(r for r in first.refusals if all(r in one.refusals for one in others))
 
 
 def visible(scope: Scope, shift_id: int) -> Shift | None:
@@ -125,102 +83,12 @@ def _run() -> Select[Any]:
 def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
     """What the page of a shift shows, in at most five statements."""
     staff = scope.may(Can.RUN_SHIFTS, shift.section_id)
-    slot = facts.facts_of([shift])[0]
-    known = facts.facts_around([person], [shift])[person.id]
-    places = _places(shift.id, None if staff else person.id)
-    mine = next(
-        (Standing(place, position) for place, position in places if place.person_id == person.id),
-        None,
-    )
     return Shown(
         shift=shift,
-        choices=[
-            Choice(need, tuple(refusals(slot, need, known, now, limits=limits())))
-            for need in slot.needs
-        ],
-        mine=mine,
-        roster=[place for place, _position in places] if staff else [],
+        stand=stand(shift, person, everybody=staff, now=now),
         trail=audit.trail(slot_id=shift.id) if staff else [],
         staff=staff,
     )
-
-
-def _places(shift_id: int, person_id: int | None) -> list[tuple[Participation, int | None]]:
-    """Live participations with their person and position on the waiting list, those on it last."""
-    given = {"shift": shift_id} | ({} if person_id is None else {"person": person_id})
-    found = [
-        (place, ahead + 1 if place.state is State.WAITLISTED else None)
-        for place, ahead in session.execute(_live() if person_id is None else _mine(), given)
-    ]
-    return sorted(found, key=lambda one: (one[1] is not None, one[1] or 0))
-
-
-@built_once
-def _live() -> Select[Any]:
-    before = aliased(Participation)
-    ahead = (
-        select(func.count(before.id))
-        .where(
-            before.need_id == Participation.need_id,
-            before.state == State.WAITLISTED,
-            or_(
-                before.queued_at < Participation.queued_at,
-                (before.queued_at == Participation.queued_at) & (before.id < Participation.id),
-            ),
-        )
-        .correlate(Participation)
-        .scalar_subquery()
-    )
-    return (
-        select(Participation, ahead)
-        .where(Participation.slot_id == bindparam("shift"), Participation.state.in_(LIVE))
-        .options(joinedload(Participation.person))
-        .order_by(Participation.queued_at, Participation.id)
-    )
-
-
-@built_once
-def _mine() -> Select[Any]:
-    return _live().where(Participation.person_id == bindparam("person"))
-
-
-def live_place(shift_id: int, person_id: int) -> Participation | None:
-    """The person's live participation in a shift."""
-    place: Participation | None = session.scalar(
-        select(Participation).where(
-            Participation.slot_id == shift_id,
-            Participation.person_id == person_id,
-            Participation.state.in_(LIVE),
-        )
-    )
-    return place
-
-
-def place_in(shift_id: int, place_id: int) -> Participation | None:
-    """A participation of that shift, with its person and need."""
-    if place_id > MAX_ID:
-        return None
-    place: Participation | None = session.scalar(
-        select(Participation)
-        .where(Participation.id == place_id, Participation.slot_id == shift_id)
-        .options(joinedload(Participation.person), joinedload(Participation.need))
-    )
-    return place
-
-
-def offer_of(place_id: int) -> Participation | None:
-    """What a mail's answer page shows: a place with person, and its slot with section."""
-    if place_id > MAX_ID:
-        return None
-    place: Participation | None = session.scalar(
-        select(Participation)
-        .where(Participation.id == place_id)
-        .options(
-            joinedload(Participation.person),
-            joinedload(Participation.slot).joinedload(Slot.section),
-        )
-    )
-    return place
 
 
 def person_in_pool(scope: Scope, shift: Shift, person_id: int) -> Person | None:
@@ -236,8 +104,3 @@ def person_in_pool(scope: Scope, shift: Shift, person_id: int) -> Person | None:
         )
     )
     return person
-
-
-def only(reasons: list[Refusal], code: Code) -> bool:
-    """Whether one of the reasons is of that kind."""
-    return any(reason.code is code for reason in reasons)

@@ -1,4 +1,4 @@
-"""Pages for whoever plans a session: adding people to it and taking them off."""
+"""Adding people to a session, for whoever plans it."""
 
 from typing import Any
 
@@ -9,38 +9,13 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
-from brigades.schedule.states import LIVE, State
-from brigades.trainings import people, service, sessions
+from brigades.schedule.states import State
+from brigades.trainings import people, sessions
 from brigades.trainings.blueprint import acting, bp
-from brigades.trainings.forms import ReasonForm, id_of
+from brigades.trainings.forms import id_of
 from brigades.trainings.models import Session
 from brigades.trainings.plan_views import to_change
 from brigades.web import get_or_404, needs
-
-
-@bp.get("/trainings/<int:session_id>/remove/<int:place_id>")
-@bp.post("/trainings/<int:session_id>/remove/<int:place_id>")
-@needs(Can.RUN_TRAININGS, form=True)
-def remove(scope: Scope, session_id: int, place_id: int) -> Any:
-    """Take somebody off; they are told, and the place goes on."""
-    one = get_or_404(service.find_to_run(scope, session_id))
-    place = get_or_404(service.place_in(one.id, place_id))
-    form = ReasonForm()
-    refused = []
-    if form.validate_on_submit():
-        try:
-            schedule.remove(place, by=acting(scope), now=clock.now(), why=form.why.data or "")
-        except schedule.Refused as error:
-            refused = error.reasons
-        else:
-            flash(_("%(name)s is off this training.", name=place.person.name), "info")
-            return redirect(url_for(".show", session_id=one.id))
-    elif request.method == "GET" and place.state not in LIVE:
-        return redirect(url_for(".show", session_id=one.id))
-    page = render_template(
-        "trainings/remove.html", form=form, one=one, place=place, refused=refused
-    )
-    return page, 200 if request.method == "GET" else 422
 
 
 @bp.get("/trainings/<int:session_id>/add")

@@ -16,8 +16,10 @@ PUBLIC = {
     "recruiting.confirmed": "an applicant has no account yet; the link from the mail is the key",
     "recruiting.withdrawn": "an applicant has no account yet; the link from the mail is the key",
     "sections.show": "what a section says of itself is for everybody",
-    "shifts.answer_by_mail": "the link from the mail is the key",
-    "shifts.take_answer_by_mail": "the link from the mail is the key",
+    "schedule.answer_by_mail": "the link from the mail is the key",
+    "schedule.answer_cover": "the link from the mail is the key",
+    "schedule.take_answer_by_mail": "the link from the mail is the key",
+    "schedule.take_answer_cover": "the link from the mail is the key",
 }
 # Rows that belong to no section.
 SHARED = {"kind_id": "kinds of qualification are the same in all sections"}

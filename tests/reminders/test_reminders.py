@@ -164,7 +164,7 @@ def test_nobody_is_reminded_of_what_was_cancelled(section, mail):  # REM-05
 
 
 def test_who_withdrew_or_was_deactivated_is_not_reminded_and_others_are(section, mail):  # REM-05
-    shift = a_shift(section, starts_at=START)
+    shift = a_shift(section, starts_at=START, leave_by_hours=2)
     gone, closed, on_leave, stays = (a_person(section) for _ in range(4))
     places = [a_participation(shift, person) for person in (gone, closed, on_leave, stays)]
     account = an_account(closed)

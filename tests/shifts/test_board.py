@@ -311,7 +311,7 @@ def test_taking_somebody_off_asks_why_tells_them_and_frees_the_place(cast: Cast)
     waits = b.a_participation(shift, b.a_person(cast.section), State.WAITLISTED)
     client = cast.as_(cast.coordinator)
     address = f"/shifts/{shift.id}/places/{place.id}/remove"
-    assert "Take Vera Volunteer off this shift?" in client.get(address).text
+    assert "Take Vera Volunteer off?" in client.get(address).text
     assert client.post(address, data={"reason": ""}).status_code == 422
     assert place.state is State.CONFIRMED
     assert client.post(address, data={"reason": "double booked"}).status_code == 303

@@ -30,7 +30,7 @@ def test_a_volunteer_takes_a_place_and_leaves_it(cast: Cast) -> None:
     assert "Take a place" in client.get(f"/shifts/{shift.id}").text
     assert client.post(f"/shifts/{shift.id}/join").status_code == 303
     assert state_of(shift, cast.volunteer) is State.CONFIRMED
-    assert "Leave this shift" in client.get(f"/shifts/{shift.id}").text
+    assert "Give up my place" in client.get(f"/shifts/{shift.id}").text
     assert client.post(f"/shifts/{shift.id}/leave", data={"why": "ill"}).status_code == 303
     assert state_of(shift, cast.volunteer) is State.WITHDRAWN
 
@@ -41,7 +41,7 @@ def test_the_same_click_twice_is_answered_kindly(cast: Cast) -> None:
     for path in ("join", "join", "leave", "leave"):
         assert client.post(f"/shifts/{shift.id}/{path}").status_code == 303
     page = client.get(f"/shifts/{shift.id}")
-    assert "You are not in this shift" in page.text
+    assert "You are not in this." in page.text
     assert session.scalars(select(Participation.state)).all() == [State.WITHDRAWN]
 
 

@@ -129,17 +129,17 @@ def test_taking_somebody_off_tells_them_and_offers_the_place_on(planned):
     place = b.a_participation(one, off)
     b.a_participation(one, b.a_person(section))
     b.a_participation(one, waiting, State.WAITLISTED)
-    address = f"/trainings/{one.id}/remove/{place.id}"
+    address = f"/trainings/{one.id}/places/{place.id}/remove"
     assert off.name in coordinator.get(address).text
     assert states()[off.id] == "confirmed"
-    assert coordinator.post(address, data={"why": "Double"}).status_code == 302
+    assert coordinator.post(address, data={"reason": "Double"}).status_code == 303
     assert (states()[off.id], states()[waiting.id]) == ("cancelled", "offered")
     told = session.execute(select(Letter.to_address, Letter.name).order_by(Letter.id)).all()
     assert [tuple(row) for row in told] == [
         (off.email, "place-removed"),
         (waiting.email, "place-free"),
     ]
-    assert coordinator.post(address, data={"why": "again"}).status_code == 422
+    assert coordinator.post(address, data={"reason": "again"}).status_code == 303
 
 
 def test_a_place_of_another_session_cannot_be_named(planned):
@@ -148,9 +148,9 @@ def test_a_place_of_another_session_cannot_be_named(planned):
     other = b.a_session(b.a_course(elsewhere), elsewhere)
     place = b.a_participation(other, b.a_person(elsewhere))
     for address in (
-        f"/trainings/{one.id}/remove/{place.id}",
-        f"/trainings/{other.id}/remove/{place.id}",
-        f"/trainings/{one.id}/remove/{2**31}",
+        f"/trainings/{one.id}/places/{place.id}/remove",
+        f"/trainings/{other.id}/places/{place.id}/remove",
+        f"/trainings/{one.id}/places/{2**31}/remove",
     ):
         assert coordinator.get(address).status_code == 404
         assert coordinator.post(address, data={"why": "x"}).status_code == 404

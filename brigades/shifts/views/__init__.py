@@ -1,6 +1,6 @@
-"""Pages of shifts: the list, one shift, its board, its form, and the answer to an offer."""
+"""Pages of shifts: the list, one shift and its places, its board, its form."""
 
-from brigades.shifts.views import answer, board, edit, places, show
+from brigades.shifts.views import board, edit, places, show
 from brigades.shifts.views.blueprint import bp
 
-__all__ = ["answer", "board", "bp", "edit", "places", "show"]
+__all__ = ["board", "bp", "edit", "places", "show"]

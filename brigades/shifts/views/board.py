@@ -14,9 +14,10 @@ from brigades.schedule import candidates, in_question
 from brigades.schedule import service as schedule
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
+from brigades.schedule.views.blueprint import as_id, only
 from brigades.shifts import listing, service
 from brigades.shifts.models import Shift
-from brigades.shifts.views.blueprint import as_id, bp
+from brigades.shifts.views.blueprint import bp
 from brigades.web import get_or_404, needs
 
 LONGEST_REASON = 1000
@@ -103,7 +104,7 @@ def assign(scope: Scope, shift_id: int) -> Any:
             override=reason,
         )
     except schedule.Refused as refused:
-        if service.only(refused.reasons, Code.ALREADY_IN):
+        if only(refused.reasons, Code.ALREADY_IN):
             flash(_("%(name)s is in this shift already.", name=person.name), "info")
             return _back(shift, need_id)
         typed = (need_id, person_id, reason)

@@ -10,10 +10,12 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.schedule import slots
 from brigades.schedule.models import Status
+from brigades.schedule.needs import StillUsed, used
+from brigades.schedule.views.blueprint import as_id
 from brigades.shifts import editing, listing, service
 from brigades.shifts.forms import CancelForm, ShiftForm, typed_from
 from brigades.shifts.models import Shift
-from brigades.shifts.views.blueprint import as_id, bp
+from brigades.shifts.views.blueprint import bp
 from brigades.web import get_or_404, needs
 
 
@@ -80,7 +82,7 @@ def change(scope: Scope, shift_id: int) -> Any:
     shift = get_or_404(service.run_by(scope, shift_id))
     form = ShiftForm()
     _offer(form, scope, shift)
-    if _only_rows(form, editing.used(_ids(form))):
+    if _only_rows(form, used(_ids(form))):
         return _page(form, shift), 422 if form.needs.errors else 200
     if not form.validate_on_submit():
         return _page(form, shift), 422
@@ -96,8 +98,8 @@ def change(scope: Scope, shift_id: int) -> Any:
         )
     except editing.Cancelled:
         return _cancelled(shift)
-    except editing.StillUsed as used:
-        for need in used.needs:
+    except StillUsed as still:
+        for need in still.needs:
             form.add_need(typed_from(need))
         form.needs.errors = [_still_used()]
         # It was read anew under its lock: load it whole again.

@@ -1,22 +1,21 @@
-"""The list of shifts, and one of them: join, leave, answer."""
+"""The list of shifts, and one of them."""
 
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import render_template, request
 from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.models import Person
+from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, Skill
-from brigades.schedule import service as schedule
-from brigades.schedule.rules import Code, Refusal
-from brigades.schedule.states import State
+from brigades.schedule.rules import Refusal
+from brigades.schedule.views.blueprint import as_id
 from brigades.shifts import listing, service
 from brigades.shifts.models import Shift
-from brigades.shifts.views.blueprint import as_id, bp
+from brigades.shifts.views.blueprint import bp
 from brigades.web import Page, get_or_404, needs, page_number, paged
 
 PER_PAGE = 50
@@ -83,96 +82,14 @@ def page_of(scope: Scope, shift: Shift, reasons: list[Refusal] | None = None) ->
     """The page of a shift; ``reasons``: why what was just asked for was refused."""
     now = clock.now()
     shown = service.show(scope, shift, current_user.person, now)
-    return render_template("shifts/show.html", shown=shown, shift=shift, reasons=reasons, now=now)
-
-
-def _refused(scope: Scope, shift_id: int, reasons: list[Refusal]) -> Any:
-    """The page with the reasons; the shift was read anew under its lock, so load it whole again."""
-    return page_of(scope, get_or_404(service.visible(scope, shift_id)), reasons), 422
-
-
-@bp.post("/shifts/<int:shift_id>/join")
-@needs(Can.TAKE_PART)
-def join(scope: Scope, shift_id: int) -> Any:
-    """Take a place, or hear every reason why not."""
-    shift = get_or_404(service.visible(scope, shift_id))
-    need_id = None
-    if request.form.get("need"):
-        need_id = get_or_404(as_id(request.form["need"]))
-        get_or_404(schedule.need_of(shift.id, need_id))
-    try:
-        place = schedule.join(shift.id, current_user.person, now=clock.now(), need_id=need_id)
-    except schedule.Refused as refused:
-        if service.only(refused.reasons, Code.ALREADY_IN):
-            flash(_("You are in this shift already. Nothing was changed."), "info")
-            return _back(shift)
-        return _refused(scope, shift.id, refused.reasons)
-    if place.state is State.WAITLISTED:
-        flash(_("You are on the waiting list. We write to you when a place is yours."), "info")
-    else:
-        flash(_("You have a place."), "success")
-    return _back(shift)
-
-
-@bp.get("/shifts/<int:shift_id>/leave")
-@needs(Can.TAKE_PART)
-def ask_leave(scope: Scope, shift_id: int) -> Any:
-    """Whether somebody really wants to give up their place."""
-    shift = get_or_404(service.visible(scope, shift_id))
-    place = service.live_place(shift.id, current_user.person.id)
-    if place is None:
-        return _not_in_it(shift)
-    return render_template("shifts/leave.html", shift=shift, place=place)
-
-
-@bp.post("/shifts/<int:shift_id>/leave")
-@needs(Can.TAKE_PART)
-def leave(scope: Scope, shift_id: int) -> Any:
-    """Give up a place, or the waiting."""
-    shift = get_or_404(service.visible(scope, shift_id))
-    place = service.live_place(shift.id, current_user.person.id)
-    if place is None:
-        return _not_in_it(shift)
-    try:
-        schedule.leave(place, now=clock.now(), why=request.form.get("why", "").strip()[:500])
-    except schedule.Refused as refused:
-        return _refused(scope, shift.id, refused.reasons)
-    flash(_("You have left this shift."), "success")
-    # A shift outside the reader's sections is not theirs to see any more.
-    return _back(shift) if scope.may(Can.TAKE_PART, shift.section_id) else redirect(_list(), 303)
-
-
-@bp.post("/shifts/<int:shift_id>/answer")
-@needs(Can.TAKE_PART)
-def answer(scope: Scope, shift_id: int) -> Any:
-    """Accept or decline the place that was offered."""
-    shift = get_or_404(service.visible(scope, shift_id))
-    accept = {"yes": True, "no": False}.get(request.form.get("accept", ""))
-    if accept is None:
-        return page_of(scope, shift), 422
-    place = service.live_place(shift.id, current_user.person.id)
-    if place is None or place.state is not State.OFFERED:
-        flash(_("There is no open question to you here any more. Nothing was changed."), "info")
-        return _back(shift)
-    try:
-        schedule.answer(place, accept, now=clock.now())
-    except schedule.Refused as refused:
-        return _refused(scope, shift.id, refused.reasons)
-    flash(
-        _("You have a place.") if accept else _("You have said no. Thank you for answering."),
-        "success",
+    return render_template(
+        "shifts/show.html",
+        shown=shown,
+        stand=shown.stand,
+        shift=shift,
+        slot=shift,
+        reasons=reasons,
+        runs=shown.staff,
+        grouped=grouped,
+        now=now,
     )
-    return _back(shift)
-
-
-def _not_in_it(shift: Shift) -> Any:
-    flash(_("You are not in this shift. Nothing was changed."), "info")
-    return _back(shift)
-
-
-def _back(shift: Shift) -> Any:
-    return redirect(url_for("shifts.show", shift_id=shift.id), 303)
-
-
-def _list() -> str:
-    return url_for("shifts.index")

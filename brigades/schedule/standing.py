@@ -1,0 +1,252 @@
+"""Where somebody stands with a slot, and who else does: what the page of a slot shows of places."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload
+
+from brigades.db import built_once, session
+from brigades.people.models import Person
+from brigades.schedule.judging import judge
+from brigades.schedule.leaving import free_until, leaves_freely
+from brigades.schedule.models import CoverAsk, Participation, Slot
+from brigades.schedule.rules import NeedFacts, Refusal
+from brigades.schedule.states import LIVE, State
+from brigades.schedule.waitlist import position
+
+MOST_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
+_HELD = LIVE - {State.REQUESTED, State.WAITLISTED}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A need, and every reason why the reader cannot take it by themselves."""
+
+    need: NeedFacts
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the reader cannot take it; a warning keeps nobody from it."""
+        return any(reason.blocks for reason in self.refusals)
+
+    @property
+    def waits(self) -> bool:
+        """Whether joining leads to the waiting list."""
+        return self.need.full or self.need.waiting > 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place, which in line it is if it waits, and whether the reader was asked to take it."""
+
+    place: Participation
+    position: int | None
+    ask: CoverAsk | None
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How the places of a slot stand for one reader.
+
+    ``parts`` are all that there are or were for staff, else the reader's own and what they are
+    asked to take; in the order of the waiting list, then by name.
+    """
+
+    slot: Slot
+    reader_id: int
+    now: datetime
+    choices: list[Choice]
+    parts: list[Part]
+
+    @cached_property
+    def newest(self) -> Part | None:
+        """The reader's newest place here, also one they have no more."""
+        own = [part for part in self.parts if part.place.person_id == self.reader_id]
+        return max(own, key=lambda part: (part.place.round, part.place.id), default=None)
+
+    @property
+    def mine(self) -> Part | None:
+        """The reader's live part: a place, an offer, a request, a place in line."""
+        newest = self.newest
+        return newest if newest is not None and newest.place.state in LIVE else None
+
+    @property
+    def my_need(self) -> NeedFacts | None:
+        """The need at which the reader stands, or that they are asked to step in for."""
+        part = self.mine or self.asked
+        return self.need_of(part.place) if part else None
+
+    @cached_property
+    def asked(self) -> Part | None:
+        """A place that the reader is asked to take over."""
+        if self.slot.starts_at <= self.now:
+            return None
+        return next(
+            (
+                part
+                for part in self.parts
+                if part.place.state is State.SEEKING_COVER
+                and part.ask is not None
+                and part.ask.answered_at is None
+            ),
+            None,
+        )
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the reader can take none of the places by themselves."""
+        return all(choice.blocked for choice in self.choices)
+
+    @property
+    def about_all(self) -> tuple[Refusal, ...]:
+        """Reasons that stand against every place, so that they are said once."""
+        if not self.choices:
+            return ()
+        first, *others = self.choices
+        return tuple(r for r in first.refusals if all(r in one.refusals for one in others))
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the slot has not started."""
+        return self.slot.starts_at > self.now
+
+    @property
+    def free_until(self) -> datetime:
+        """Until when a confirmed place is given up freely."""
+        return free_until(self.slot)
+
+    @property
+    def freely(self) -> bool:
+        """Whether leaving now gives the reader's part up, rather than asking for cover."""
+        return self.mine is None or leaves_freely(self.mine.place, self.slot, self.now)
+
+    @property
+    def held(self) -> list[Part]:
+        """Who has or had a place that is or was kept."""
+        return [part for part in self.parts if part.place.state in _HELD]
+
+    @property
+    def gone(self) -> list[Part]:
+        """Who no longer takes part."""
+        return [part for part in self.parts if part.place.state not in LIVE]
+
+    def among(self, *states: str) -> list[Part]:
+        """The parts in some states, in order."""
+        return [part for part in self.parts if part.place.state in states]
+
+    def need_of(self, place: Participation) -> NeedFacts | None:
+        """The need of a place here."""
+        return next((one.need for one in self.choices if one.need.id == place.need_id), None)
+
+
+def stand(slot: Slot, person: Person, *, everybody: bool, now: datetime) -> Stand:
+    """How the places of a slot stand for somebody, in four statements; judged without a lock."""
+    judged = judge(slot, person)
+    given = {"slot": slot.id, "reader": person.id}
+    rows = session.execute(_parts() if everybody else _own(), given).tuples()
+    parts = [Part(place, number, ask) for place, number, ask in rows]
+    return Stand(
+        slot=slot,
+        reader_id=person.id,
+        now=now,
+        choices=[
+            Choice(need, tuple(judged.refusals(need, now, by_self=True)))
+            for need in judged.facts.needs
+        ],
+        parts=sorted(parts, key=_in_order),
+    )
+
+
+def _in_order(part: Part) -> tuple[Any, ...]:
+    return (part.position or 0, part.place.person.sort_name, part.place.id)
+
+
+@built_once
+def _parts() -> Select[Any]:
+    """Every place that there is or was, with its position, and the reader's being asked for it."""
+    asked = and_(CoverAsk.place_id == Participation.id, CoverAsk.person_id == bindparam("reader"))
+    return (
+        select(Participation, position(), CoverAsk)
+        .outerjoin(CoverAsk, asked)
+        .where(Participation.slot_id == bindparam("slot"))
+        .options(joinedload(Participation.person))
+    )
+
+
+@built_once
+def _own() -> Select[Any]:
+    return _parts().where(
+        or_(Participation.person_id == bindparam("reader"), CoverAsk.id.is_not(None))
+    )
+
+
+def live_place(slot_id: int, person_id: int) -> Participation | None:
+    """The person's live participation in a slot."""
+    return session.scalar(
+        select(Participation).where(
+            Participation.slot_id == slot_id,
+            Participation.person_id == person_id,
+            Participation.state.in_(LIVE),
+        )
+    )
+
+
+def place_in(slot_id: int, place_id: int) -> Participation | None:
+    """A participation of that slot, with its person and need."""
+    if place_id > MOST_ID:
+        return None
+    return session.scalar(
+        select(Participation)
+        .where(Participation.id == place_id, Participation.slot_id == slot_id)
+        .options(joinedload(Participation.person), joinedload(Participation.need))
+    )
+
+
+def whole(place_id: int) -> Participation | None:
+    """A place with its person, its slot and the slot's section; for the page behind a mail."""
+    if place_id > MOST_ID:
+        return None
+    return session.scalar(
+        select(Participation)
+        .where(Participation.id == place_id)
+        .options(
+            joinedload(Participation.person),
+            joinedload(Participation.slot).joinedload(Slot.section),
+        )
+    )
+
+
+def whole_ask(ask_id: int) -> CoverAsk | None:
+    """What somebody was asked to take over, with both people, the slot and its section."""
+    if ask_id > MOST_ID:
+        return None
+    return session.scalar(
+        select(CoverAsk)
+        .where(CoverAsk.id == ask_id)
+        .options(
+            joinedload(CoverAsk.person),
+            joinedload(CoverAsk.place).joinedload(Participation.person),
+            joinedload(CoverAsk.place).joinedload(Participation.slot).joinedload(Slot.section),
+        )
+    )
+
+
+def my_ask(slot_id: int, person_id: int) -> CoverAsk | None:
+    """The open question to somebody whether they take a place over in a slot; its place loaded."""
+    return session.scalar(
+        select(CoverAsk)
+        .join(CoverAsk.place)
+        .where(
+            Participation.slot_id == slot_id,
+            Participation.state == State.SEEKING_COVER,
+            CoverAsk.person_id == person_id,
+            CoverAsk.answered_at.is_(None),
+        )
+        .options(joinedload(CoverAsk.place))
+        .order_by(CoverAsk.id)
+        .limit(1)
+    )
