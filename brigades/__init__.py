@@ -23,6 +23,9 @@ PAGES = (
     "schedule",
     "trainings",
     "shifts",
+    "swaps",
+    "attendance",
+    "timetable",
     "outbox",
     "calendars",
     "health",
@@ -73,13 +76,19 @@ def listen() -> None:
     from brigades.accounts import confirm
     from brigades.accounts import letters as _account_letters  # noqa: F401
     from brigades.accounts import service as accounts
+    from brigades.people import erasing
     from brigades.people import service as people
+    from brigades.qualifications import erasing as qualifications
+    from brigades.recruiting import erasing as recruiting
     from brigades.recruiting import letters as _recruiting_letters  # noqa: F401
+    from brigades.reminders import cover_letters as _cover_letters  # noqa: F401
     from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
     from brigades.reminders import moved_letter as _moved_letter  # noqa: F401
+    from brigades.reminders import waiting_letters as _waiting_letters  # noqa: F401
+    from brigades.reminders import swap_letters as _swap_letters  # noqa: F401
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
-    from brigades.trainings import service as trainings
+    from brigades.trainings import earned
 
     web.login.user_loader(accounts.load_from_cookie)
     web.login.unauthorized_handler(confirm.sign_in_first)
@@ -87,7 +96,8 @@ def listen() -> None:
     web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close]
     people.returning[:] = [accounts.reopen]
-    attendance.listeners[:] = [trainings.grant]
+    erasing.listeners[:] = [accounts.forget, recruiting.forget, qualifications.forget]
+    attendance.listeners[:] = [earned.grant]
 
 
 def keep_to(text: str) -> None:

@@ -43,11 +43,11 @@ ICONS = """
     geo-alt globe2 translate building diagram-3 flag camera-video link-45deg rss
     check-lg check-circle check-circle-fill circle dash-circle slash-circle x-lg
     exclamation-triangle-fill hourglass-split list-ol info-circle question-circle
-    chevron-right chevron-left chevron-down arrow-right arrow-left arrow-repeat
+    chevron-right chevron-left chevron-down arrow-right arrow-left arrow-repeat arrow-left-right
     arrow-counterclockwise plus-lg three-dots trash pencil search funnel printer download
     file-earmark-arrow-up file-earmark-text clock clock-history moon-stars bar-chart
     star award patch-check clipboard-check archive cloud-check eye eye-slash
-    gear key lock shield-lock box-arrow-right box-arrow-in-right wifi-off
+    gear key lock shield-lock qr-code check-all box-arrow-right box-arrow-in-right wifi-off
     bricks tools heart-pulse bandaid book cup-hot truck laptop puzzle
 """.split()
 

@@ -25,7 +25,7 @@ from brigades.people.models import Person, PersonLanguage, PersonSkill
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
 from brigades.recruiting.service import token_of
-from brigades.schedule.models import Participation
+from brigades.schedule.models import CoverAsk, Participation, Swap
 from brigades.schedule.states import State
 from brigades.sections.models import Appointment, Section
 from brigades.shifts.models import Shift
@@ -58,7 +58,9 @@ class World:
     shift: Shift
     training_place: Participation
     shift_place: Participation
+    ask: CoverAsk
     letter: Letter
+    swap: Swap
     skill: PersonSkill
     language: PersonLanguage
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
@@ -95,6 +97,12 @@ def a_world(now: datetime | None = None) -> World:
     shift = builders.a_shift(a, starts_at=now + timedelta(days=5), title="Zorblaxian night watch")
     training_place = builders.a_participation(training, owner)
     shift_place = builders.a_participation(shift, owner, State.OFFERED)
+    swap = builders._kept(
+        Swap(mine_id=training_place.id, theirs_id=shift_place.id, asked_at=now, changed_at=now)
+    )
+    ask = builders._kept(
+        CoverAsk(place_id=training_place.id, person_id=colleague.id, wave=1, asked_at=now)
+    )
     application = builders._kept(
         Application(
             section_id=a.id,
@@ -150,7 +158,9 @@ def a_world(now: datetime | None = None) -> World:
         shift=shift,
         training_place=training_place,
         shift_place=shift_place,
+        ask=ask,
         letter=session.scalars(select(Letter)).one(),
+        swap=swap,
         skill=session.scalars(select(PersonSkill)).one(),
         language=session.scalars(select(PersonLanguage)).one(),
         rows_of_a=rows_of_a,
@@ -160,6 +170,10 @@ def a_world(now: datetime | None = None) -> World:
 # By endpoint and argument, else by blueprint and argument, else by argument alone.
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "accounts:token": lambda world: reset_token(world.account),
+    "attendance:place_id": lambda world: world.shift_place.id,
+    "attendance:slot_id": lambda world: world.shift.id,
+    "attendance:token": lambda world: tokens.sign("attendance", world.shift.id),
+    "attendance:where": lambda world: "shifts",
     "application_id": lambda world: world.application.id,
     "appointment_id": lambda world: world.appointment.id,
     "calendars:place_id": lambda world: world.shift_place.id,
@@ -173,10 +187,17 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "recruiting:token": lambda world: token_of(world.application),
     "session_id": lambda world: world.training.id,
     "shift_id": lambda world: world.shift.id,
+    "schedule.answer_cover:token": lambda world: tokens.sign("cover", world.ask.id),
+    "schedule.take_answer_cover:token": lambda world: tokens.sign("cover", world.ask.id),
+    "schedule:token": lambda world: tokens.sign("answer", world.shift_place.id),
     "shifts:place_id": lambda world: world.shift_place.id,
-    "shifts:token": lambda world: tokens.sign("answer", world.shift_place.id),
+    "shifts:slot_id": lambda world: world.shift.id,
     "skill_id": lambda world: world.skill.id,
     "slug": lambda world: world.a.slug,
+    "swap_id": lambda world: world.swap.id,
+    "swaps:place_id": lambda world: world.training_place.id,
+    "swaps:token": lambda world: tokens.sign("swap", world.swap.id),
+    "trainings:slot_id": lambda world: world.training.id,
     "trainings:place_id": lambda world: world.training_place.id,
 }
 
