@@ -16,6 +16,7 @@ from brigades.audit import words as audit_words
 from brigades.locales import LOCALES, direction
 from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
+from brigades.people.rules import age_on
 from brigades.reader import language, speak
 from brigades.schedule import words
 from brigades.web import needs, present_scope
@@ -59,6 +60,8 @@ def init_app(app: Flask) -> None:
         say=words.say,
         change=audit_words.say,
         phone=phones.grouped,
+        weekdays=texts.weekday_list,
+        age=age_on,
     )
     app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
     app.context_processor(_frame)

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from brigades.clock import MINUTE, Wall, to_wall, zone_to_show
@@ -40,6 +41,17 @@ def long_day(day: date) -> str:
 def weekday_short(day: date) -> str:
     """The short name of the weekday."""
     return _pattern("EEE", day, _locale())
+
+
+def weekday_name(number: int) -> str:
+    """The name of a weekday by its ISO number, 1 for Monday."""
+    names: dict[int, str] = get_day_names("wide", "stand-alone", _locale())  # type: ignore[assignment]
+    return names[number - 1]
+
+
+def weekday_list(numbers: str) -> str:
+    """Weekdays by their ISO numbers, such as "67", as a list in words."""
+    return format_list([weekday_name(int(number)) for number in numbers], locale=_locale())
 
 
 def day_number(day: date) -> str:

@@ -13,6 +13,8 @@ from brigades.people.levels import Level
 from brigades.people.models import Membership, Person, PersonLanguage, PersonSkill, email_key
 from brigades.people.skills import TRADES, Skill
 
+_AVAILABILITY = ("available_from", "available_until", "availability_note", "weekdays")
+
 
 @dataclass(frozen=True)
 class Details:
@@ -26,6 +28,7 @@ class Details:
     available_from: date | None
     available_until: date | None
     availability_note: str
+    weekdays: str = ""
 
 
 class AddressTaken(Exception):
@@ -68,7 +71,7 @@ def change(person: Person, details: Details, *, by: int, now: datetime) -> None:
             ("phone", ("phone",)),
             ("country", ("country",)),
             ("locale", ("locale",)),
-            ("availability", ("available_from", "available_until", "availability_note")),
+            ("availability", _AVAILABILITY),
         )
         if any(getattr(person, one) != getattr(details, one) for one in fields)
     ]

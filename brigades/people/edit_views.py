@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.audit import service as audit
-from brigades.people import appointments, details, parts, service
+from brigades.people import age, appointments, away, details, parts, service
 from brigades.people.blueprint import bp
 from brigades.people.forms import MoveForm, PersonForm, StandingForm, standing_words
 from brigades.people.models import Person, Standing
@@ -52,8 +52,11 @@ def show(scope: Scope, person_id: int) -> Any:
         parts=parts.load(person.id, now),
         entries=audit.trail(person_id=person.id) if sees_trail else None,
         edits=scope.may(Can.EDIT_PEOPLE, person.section_id),
+        erases=scope.may(Can.ERASE_PEOPLE, person.section_id) and not person.erased_on,
         appoints=scope.may(Can.APPOINT, person.section_id),
         standing_words=standing_words,
+        away=away.coming(person.id, now.date()),
+        adult=age.adult(),
     )
 
 
@@ -62,7 +65,8 @@ def show(scope: Scope, person_id: int) -> Any:
 def edit(scope: Scope, person_id: int) -> str:
     """The form with everything as it is."""
     person = person_in_scope(scope, person_id)
-    return _form(PersonForm(obj=person), person, _may_change_address(scope, person))
+    form = PersonForm(obj=person, today=clock.now().date())
+    return _form(scope, form, person, _may_change_address(scope, person))
 
 
 @bp.post(f"/people/<{ID}:person_id>/edit")
@@ -71,17 +75,19 @@ def change(scope: Scope, person_id: int) -> Any:
     """Keep what was typed."""
     person = person_in_scope(scope, person_id)
     address_too = _may_change_address(scope, person)
-    form = PersonForm()
-    if not form.validate_on_submit():
-        return _form(form, person, address_too), 422
     now = clock.now()
+    form = PersonForm(today=now.date())
+    if not form.validate_on_submit():
+        return _form(scope, form, person, address_too), 422
     if address_too:
         try:
             details.change_address(person, form.email.data, by=me_in(scope), now=now)
         except details.AddressTaken:
             form.email.errors = [_("Somebody else has this address.")]
-            return _form(form, person, address_too), 422
+            return _form(scope, form, person, address_too), 422
     details.change(person, form.details, by=me_in(scope), now=now)
+    if form.born.raw_data:  # the field was there
+        age.set_born(person, form.born.data, by=me_in(scope), now=now)
     flash(_("The details were saved."), "success")
     return redirect(url_for(".show", person_id=person_id))
 
@@ -156,8 +162,11 @@ def _may_change_address(scope: Scope, person: Person) -> bool:
     return all(scope.may(Can.APPOINT, role.section_id) for role in roles)
 
 
-def _form(form: PersonForm, person: Person, address_too: bool) -> str:
-    return render_template("people/edit.html", form=form, person=person, address_too=address_too)
+def _form(scope: Scope, form: PersonForm, person: Person, address_too: bool) -> str:
+    born_too = person.born is None or person.id != scope.person_id
+    return render_template(
+        "people/edit.html", form=form, person=person, address_too=address_too, born_too=born_too
+    )
 
 
 def _standing_page(form: StandingForm, person: Person) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -17,6 +24,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
+from wtforms.widgets import CheckboxInput
 
 from brigades.access import Role
 from brigades.locales import LOCALES
@@ -25,8 +33,10 @@ from brigades.people.details import Details
 from brigades.people.languages import country_names, language_names
 from brigades.people.levels import Level
 from brigades.people.models import Standing
+from brigades.people.rules import weekdays_of
 from brigades.people.skills import SKILL_LABELS, Skill, trades_of
 from brigades.sections.models import Section
+from brigades.texts import weekday_name
 from brigades.web import Form
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -86,6 +96,11 @@ def levels() -> list[tuple[str, str]]:
     ]
 
 
+def weekday_choices() -> list[tuple[str, str]]:
+    """ISO numbers of the days of the week with their names in the reader's language."""
+    return [(str(number), weekday_name(number)) for number in range(1, 8)]
+
+
 def standing_words(standing: Standing) -> str:
     """A standing in the reader's language."""
     words = {
@@ -111,10 +126,16 @@ class DetailsForm(Form):
     locale = SelectField(_l("Language of letters"), choices=list(LOCALES.items()))
     available_from = Day(_l("Available from"), [Optional()])
     available_until = Day(_l("Available until"), [Optional()])
+    weekdays = SelectMultipleField(
+        _l("Days of the week"), [Optional()], option_widget=CheckboxInput()
+    )
     availability_note = TextAreaField(_l("About the availability"), [Length(max=2000)])
+    born = Day(_l("Date of birth"), [Optional()])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._today = today
+        self.weekdays.choices = weekday_choices()
         self.country.choices = [("", _("Not said")), *countries()]
 
     def validate_given_name(self, field: StringField) -> None:
@@ -144,6 +165,11 @@ class DetailsForm(Form):
         if field.data and begins and field.data < begins:
             raise ValidationError(_("This is before the first day."))
 
+    def validate_born(self, field: Day) -> None:
+        """A day on which somebody who lives could be born."""
+        if field.data and field.data > self._today:
+            raise ValidationError(_("This day is still to come."))
+
     _phone: str | None = None
 
     @property
@@ -158,6 +184,7 @@ class DetailsForm(Form):
             available_from=self.available_from.data,
             available_until=self.available_until.data,
             availability_note=self.availability_note.data or "",
+            weekdays=weekdays_of(self.weekdays.data or ()),
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
 from brigades.db import built_once, session
-from brigades.people import parts
+from brigades.people import age, parts
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
 from brigades.people.skills import TRADES, Skill
 from brigades.sections.models import Section
@@ -31,19 +31,29 @@ class Asked:
     skill: str = ""
     language: str = ""
     standing: str = ""
+    minor_on: str = ""  # under age on this day
     sort: str = "name"
     others: Mapping[str, str] = field(default_factory=dict)  # filters of higher folders
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is filtered."""
-        own = (self.q, self.section, self.skill, self.language, self.standing)
+        own = (self.q, self.section, self.skill, self.language, self.standing, self.minor_on)
         return any(own) or any(self.others.values())
+
+    @property
+    def minor_day(self) -> date | None:
+        """The day on which to be under age; None where none is asked for, or what is no day."""
+        try:
+            day = date.fromisoformat(self.minor_on)
+        except ValueError:
+            return None
+        return day if 1900 < day.year < 2200 else None
 
 
 def asked(args: Mapping[str, str]) -> Asked:
     """What an address asks for."""
-    names = ("q", "section", "skill", "language", "standing")
+    names = ("q", "section", "skill", "language", "standing", "minor_on")
     own = {name: args.get(name, "").strip()[:200] for name in names}
     sort = args.get("sort", "")
     others = {name: args.get(name, "").strip()[:200] for name in parts.filters}
@@ -71,6 +81,9 @@ def people(scope: Scope, ask: Asked, today: date) -> Select[tuple[Person]]:
         query = query.where(Person.standing == Standing(ask.standing))
     else:
         query = query.where(Person.standing.in_([Standing.ACTIVE, Standing.ON_LEAVE]))
+    if ask.minor_on:
+        day = ask.minor_day
+        query = query.where(literal(False) if day is None else age.minor_on(day))
     for name, value in ask.others.items():
         if value:
             condition = parts.filters[name](value, today)

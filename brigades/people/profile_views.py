@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from brigades import clock
 from brigades.access import Can, Scope
-from brigades.people import details, parts
+from brigades.people import age, away, details, parts
 from brigades.people.blueprint import bp
+from brigades.people.day_forms import AwayForm
+from brigades.people.day_views import add_away
 from brigades.people.edit_views import ID, me_in
 from brigades.people.forms import DetailsForm, LanguageForm, SkillForm
 from brigades.people.levels import Level
@@ -29,7 +31,8 @@ def me(scope: Scope) -> str:
 def edit_me(scope: Scope) -> str:
     """The form with everything as it is."""
     person = _myself(scope)
-    return render_template("people/edit_me.html", form=DetailsForm(obj=person), person=person)
+    form = DetailsForm(obj=person, today=clock.now().date())
+    return render_template("people/edit_me.html", form=form, person=person)
 
 
 @bp.post("/profile/edit")
@@ -37,12 +40,37 @@ def edit_me(scope: Scope) -> str:
 def change_me(scope: Scope) -> Any:
     """Keep what was typed."""
     person = _myself(scope)
-    form = DetailsForm()
+    now = clock.now()
+    form = DetailsForm(today=now.date())
     if not form.validate_on_submit():
         return render_template("people/edit_me.html", form=form, person=person), 422
-    details.change(person, form.details, by=person.id, now=clock.now())
+    details.change(person, form.details, by=person.id, now=now)
+    if form.born.data:
+        age.set_born(person, form.born.data, by=person.id, now=now)
     flash(_("Your details were saved."), "success")
     return redirect(url_for(".me"))
+
+
+@bp.post("/profile/away")
+@needs(Can.SIGNED_IN, form=True)
+def add_my_away(scope: Scope) -> Any:
+    """Add days on which one cannot come."""
+    person = _myself(scope)
+    form = AwayForm()
+    if not form.validate_on_submit() or not add_away(form, person, by=person.id):
+        return _page(person, away_form=form), 422
+    return redirect(url_for(".me", _anchor="away"))
+
+
+@bp.post(f"/profile/away/<{ID}:away_id>/remove")
+@needs(Can.SIGNED_IN)
+def remove_my_away(scope: Scope, away_id: int) -> Any:
+    """Take days away back."""
+    person = _myself(scope)
+    if not away.remove(person, away_id, by=person.id, now=clock.now()):
+        abort(404)
+    flash(_("The days were removed."), "success")
+    return redirect(url_for(".me", _anchor="away"))
 
 
 @bp.post("/profile/skills")
@@ -101,6 +129,7 @@ def _myself(scope: Scope) -> Person:
 def _page(
     person: Person,
     *,
+    away_form: AwayForm | None = None,
     skill_form: SkillForm | None = None,
     language_form: LanguageForm | None = None,
 ) -> str:
@@ -119,6 +148,9 @@ def _page(
         today=now.date(),
         parts=parts.load(person.id, now),
         links=links,
+        away=away.coming(person.id, now.date()),
+        adult=age.adult(),
+        away_form=away_form or AwayForm(formdata=None),
         skill_form=skill_form or SkillForm(formdata=None),
         language_form=language_form or LanguageForm(formdata=None),
     )

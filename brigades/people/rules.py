@@ -1,5 +1,7 @@
 """What follows from a person's own dates. Pure."""
 
+from calendar import isleap
+from collections.abc import Iterable
 from datetime import date
 
 
@@ -10,3 +12,17 @@ def age_on(born: date, day: date) -> int:
     protects somebody, the later day counts.
     """
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def born_after(day: date, years: int) -> date:
+    """Who was born after this day is younger than so many years on a local day."""
+    year = day.year - years
+    if (day.month, day.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return date(year, day.month, day.day)
+
+
+def weekdays_of(numbers: Iterable[str]) -> str:
+    """ISO numbers in order, each once; all seven are the same as none: any day."""
+    chosen = sorted(set(numbers) & set("1234567"))
+    return "" if len(chosen) == 7 else "".join(chosen)

@@ -14,6 +14,7 @@ from brigades.people.blueprint import bp
 from brigades.people.forms import languages, levels, standing_words, trades
 from brigades.people.languages import country_name, language_name
 from brigades.people.models import Person, Standing
+from brigades.people.rules import age_on
 from brigades.people.skills import label
 from brigades.sections import service as sections
 from brigades.web import Page, needs, paged
@@ -76,6 +77,15 @@ def _file(content: bytes, mimetype: str, ending: str) -> Response:
 
 
 def _head() -> list[str]:
+    """Dates of birth leave with a list only where it was asked who is under age."""
+    day = listing.asked(request.args).minor_day
+    if day is not None:
+        about = [_("Age on %(day)s", day=day.isoformat()), _("Guardian"), _("Guardian agreed on")]
+        return _columns() + about
+    return _columns()
+
+
+def _columns() -> list[str]:
     return [
         _("Name"),
         _("Email"),
@@ -116,5 +126,9 @@ def _rows(scope: Scope) -> list[tuple[str, list[sheets.Cell]]]:
             round(served.get(person.id, 0.0), 2),
             person.availability_note,
         ]
+        if ask.minor_day is not None and person.born is not None:
+            consent = person.guardian_consent_on
+            known: list[Any] = [person.guardian if consent else "", consent]
+            row += [age_on(person.born, ask.minor_day), *known]
         rows.append((person.section.name, row))
     return rows

@@ -1,5 +1,6 @@
 """The limits that hold in this organisation; create_app sets them from the setting LIMITS."""
 
+from brigades.people import age
 from brigades.schedule.rules import Limits
 
 _present = [Limits()]
@@ -13,3 +14,4 @@ def limits() -> Limits:
 def use(wanted: Limits) -> None:
     """Judge by these limits from now on."""
     _present[0] = wanted
+    age.of_age_from(wanted.adult)

@@ -21,7 +21,7 @@ from brigades.audit import service as audit
 from brigades.db import Base, session
 from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, PersonLanguage, PersonSkill
+from brigades.people.models import Away, Person, PersonLanguage, PersonSkill
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
 from brigades.recruiting.service import token_of
@@ -63,6 +63,7 @@ class World:
     swap: Swap
     skill: PersonSkill
     language: PersonLanguage
+    away: Away
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
 
@@ -89,6 +90,14 @@ def a_world(now: datetime | None = None) -> World:
     kind = builders.a_kind("First aid")
     qualification = builders.a_qualification(
         owner, kind, number="Zorblaxian 7", verified_on=None, issued_on=date(2025, 1, 1)
+    )
+    away = builders._kept(
+        Away(
+            person_id=owner.id,
+            first_day=(now + timedelta(days=40)).date(),
+            last_day=(now + timedelta(days=44)).date(),
+            note="Zorblaxian holiday",
+        )
     )
     course = builders.a_course(a, title="Zorblaxian rope course", grants_id=kind.id)
     training = builders.a_session(
@@ -163,6 +172,7 @@ def a_world(now: datetime | None = None) -> World:
         swap=swap,
         skill=session.scalars(select(PersonSkill)).one(),
         language=session.scalars(select(PersonLanguage)).one(),
+        away=away,
         rows_of_a=rows_of_a,
     )
 
@@ -176,6 +186,7 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "attendance:where": lambda world: "shifts",
     "application_id": lambda world: world.application.id,
     "appointment_id": lambda world: world.appointment.id,
+    "away_id": lambda world: world.away.id,
     "calendars:place_id": lambda world: world.shift_place.id,
     "calendars:token": lambda world: world.owner.calendar_secret,
     "course_id": lambda world: world.course.id,
