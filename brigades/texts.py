@@ -64,6 +64,26 @@ def time_words(wall: Wall) -> str:
     return _clock(wall.local.time(), _locale())
 
 
+def month_words(day: date) -> str:
+    """The month of a day with its year."""
+    return _skeleton("yMMMM", day, _locale())
+
+
+def full_day(day: date) -> str:
+    """Day, month and year in full, without the weekday."""
+    return _skeleton("yMMMMd", day, _locale())
+
+
+def hours_words(hours: float) -> str:
+    """A number of hours with one decimal, or two where it has them: "9.0", "7.25"."""
+    return _hours(round(hours, 2), _locale())
+
+
+def time_at(instant: datetime, zone_name: str) -> str:
+    """The time of an instant on the wall of a zone."""
+    return time_words(to_wall(instant, zone_name))
+
+
 def moment_words(instant: datetime, zone_name: str) -> str:
     """Day and time of an instant in a zone, without the zone's name."""
     wall = to_wall(instant, zone_name)
@@ -99,6 +119,11 @@ def _clock(at: time, locale: str) -> str:
 @_kept
 def _decimal(number: float, locale: str) -> str:
     return format_decimal(number, locale=locale)
+
+
+@_kept
+def _hours(hours: float, locale: str) -> str:
+    return format_decimal(hours, format="#,##0.0#", locale=locale)
 
 
 @_kept

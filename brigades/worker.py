@@ -23,6 +23,7 @@ from brigades.recruiting import service as recruiting
 from brigades.reminders import service as reminders
 from brigades.schedule import service as schedule
 from brigades.schedule.rederive import keep_up
+from brigades.trainings.earned import grant_earned
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ LOOK_OVER_EVERY = 6 * 3600
 DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     (passes.ZONES, keep_up),
     (passes.LAPSE, schedule.lapse_offers),
+    (passes.GRANT, grant_earned),
     (passes.FORGET, recruiting.forget_unconfirmed),
     (passes.REMIND, reminders.collect),
 )

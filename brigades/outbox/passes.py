@@ -10,7 +10,8 @@ from brigades.outbox.models import Pass
 
 LAPSE, FORGET, REMIND, DELIVER = "lapse offers", "forget unconfirmed", "remind", "deliver"
 ZONES = "keep up with zone rules"
-NAMES = (ZONES, LAPSE, FORGET, REMIND, DELIVER)
+GRANT = "grant what was earned"
+NAMES = (ZONES, LAPSE, FORGET, REMIND, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 
 

@@ -15,8 +15,8 @@ filters: dict[str, Callable[[str, date], ColumnElement[bool] | None]] = {}
 # filter of the list -> pairs of value and text to choose from
 choices: dict[str, Callable[[], list[tuple[str, str]]]] = {}
 
-# Hours served by each of these people, for exports
-hours: list[Callable[[Iterable[int]], dict[int, float]]] = []
+# Hours served by each of these people until an instant, for exports
+hours: list[Callable[[Iterable[int], datetime], dict[int, float]]] = []
 
 
 def load(person_id: int, now: datetime) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _rows(scope: Scope) -> list[tuple[str, list[sheets.Cell]]]:
     traits = listing.traits(ids)
     served: dict[int, float] = {}
     for hours in parts.hours:
-        served = hours(ids)
+        served = hours(ids, clock.now())
     spoken = dict(levels())
     rows: list[tuple[str, list[Any]]] = []
     for person in found:

@@ -1,37 +1,210 @@
-"""Who came. Whatever follows from it (a qualification, hours) listens in the same transaction."""
+"""Who came, when, and when they left. What follows from it listens in the same transaction.
+
+Each function locks the slot first and reads the place anew, so that two leads who tap at the same
+moment say it once. What was said already changes nothing. None of them commits.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from brigades.clock import HOUR
-from brigades.db import session
-from brigades.schedule.models import Participation
-from brigades.schedule.rules import Code, Refusal
-from brigades.schedule.service import Refused, lock, move
-from brigades.schedule.states import State
+from sqlalchemy import select
 
-# (place, by, now) after attendance was ticked or taken back; registered in create_app.
+from brigades.audit import service as audit
+from brigades.clock import Wall, to_wall
+from brigades.db import session
+from brigades.schedule.limits import limits
+from brigades.schedule.models import Participation, Slot
+from brigades.schedule.moves import lock, move
+from brigades.schedule.rules import presence
+from brigades.schedule.rules.presence import Span, Why
+from brigades.schedule.states import COMING, State
+
+# (place, by, now) after somebody's coming was said or taken back; registered in create_app.
 listeners: list[Callable[[Participation, int, datetime], None]] = []
 
-TICKABLE = frozenset({State.CONFIRMED, State.SEEKING_COVER, State.ATTENDED, State.ABSENT})
+TICKABLE = COMING | {State.ATTENDED, State.ABSENT}
+
+
+class Unfit(Exception):
+    """It cannot be said that somebody came or left; nothing was changed."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Times:
+    """What was typed in by hand: wall times at the slot, and that longer than it is right."""
+
+    came: Wall
+    left: Wall | None
+    more: bool = False
+    why: str = ""
+
+
+def span_of(slot: Slot) -> Span:
+    """A slot's instants, as the rules of being there take them."""
+    return Span(slot.meets_at, slot.starts_at, slot.ends_at)
+
+
+def check_in(place: Participation, *, by: int, now: datetime, at: datetime | None = None) -> bool:
+    """Somebody came at ``at``, the moment itself and not when it was heard of; now unless told.
+
+    False where they are here already. Raises Unfit in the future, too early, after the end, and
+    for who has no place.
+    """
+    slot = _locked(place)
+    if place.state is State.ATTENDED:
+        return False
+    at = (at or now).replace(microsecond=0)
+    _unless(presence.against_coming(at, now, span_of(slot), limits().early))
+    move(place, State.ATTENDED, by=by, now=now)
+    place.came_at, place.left_at, place.more_hours = at, None, False
+    _record(place, slot, "checked in", by=by, now=now, became=_moment(at, slot))
+    _listen(place, by, now)
+    return True
+
+
+def check_out(place: Participation, *, by: int, now: datetime, at: datetime | None = None) -> bool:
+    """Somebody left at ``at``. False where they have left already.
+
+    Raises Unfit in the future, before they came, long after the end, and for who is not here.
+    """
+    slot = _locked(place)
+    if place.state is not State.ATTENDED:
+        raise Unfit(Why.NOT_HERE)
+    if place.left_at is not None:
+        return False
+    at = (at or now).replace(microsecond=0)
+    _unless(presence.against_leaving(at, now, span_of(slot), place.came_at))
+    place.left_at, place.changed_at = at, now
+    _record(place, slot, "checked out", by=by, now=now, became=_moment(at, slot))
+    return True
 
 
 def tick(place: Participation, came: bool | None, *, by: int, now: datetime) -> None:
-    """Say that somebody came (True), did not (False), or take it back (None).
+    """Say that somebody came for the whole slot (True), did not (False), or take it back (None).
 
-    Saying it twice changes nothing. Raises Refused earlier than an hour before the start,
-    and for who has no place.
+    Saying it twice changes nothing. Raises Unfit before the doors open, and for who has no place.
     """
-    slot = lock(place.slot_id)
-    session.refresh(place)
-    if place.state not in TICKABLE:
-        raise Refused([Refusal(Code.NO_PLACE)])
-    if now < slot.starts_at - HOUR:
-        raise Refused([Refusal(Code.TOO_EARLY)])
+    slot = _locked(place)
+    if came is not None and now < presence.opens_at(span_of(slot), limits().early):
+        raise Unfit(Why.TOO_EARLY)
     became = {True: State.ATTENDED, False: State.ABSENT, None: State.CONFIRMED}[came]
-    if place.state is became:
+    if place.state is became or (came is None and place.state in COMING):
         return
     move(place, became, by=by, now=now)
-    place.came_at, place.left_at = (slot.starts_at, slot.ends_at) if came else (None, None)
+    place.came_at, place.left_at, place.more_hours = None, None, False
+    _listen(place, by, now)
+
+
+def undo(place: Participation, *, by: int, now: datetime) -> None:
+    """Take the last tap back: who left is here again, who came or did not is expected."""
+    slot = _locked(place)
+    if place.state is not State.ATTENDED or place.left_at is None:
+        tick(place, None, by=by, now=now)
+        return
+    was, place.left_at, place.changed_at = place.left_at, None, now
+    place.more_hours = False
+    _record(place, slot, "checked out", by=by, now=now, was=_moment(was, slot))
+
+
+def everybody(slot_id: int, *, by: int, now: datetime) -> int:
+    """All who are expected and of whom nothing was said are here; returns how many.
+
+    After the end: they were there the whole time. Raises Unfit before the doors open.
+    """
+    slot = lock(slot_id)
+    expected = session.scalars(
+        select(Participation)
+        .where(Participation.slot_id == slot_id, Participation.state.in_(COMING))
+        .order_by(Participation.id)
+    ).all()
+    for place in expected:
+        if now < slot.ends_at:
+            check_in(place, by=by, now=now)
+        else:
+            tick(place, True, by=by, now=now)
+    return len(expected)
+
+
+def by_hand(place: Participation, times: Times, *, by: int, now: datetime) -> None:
+    """Write down when somebody was there; the hours then stand, whatever becomes of the slot.
+
+    Correcting what was said before takes a reason, which is kept in the trail. Raises Unfit.
+    """
+    slot = _locked(place)
+    came_at, left_at = times.came.instant, times.left.instant if times.left else None
+    if place.state not in COMING and not times.why.strip():
+        raise Unfit(Why.NO_REASON)
+    _unless(presence.against_times(came_at, left_at, now, span_of(slot), more=times.more))
+    was = _times(place, slot)
+    if place.state is not State.ATTENDED:
+        move(place, State.ATTENDED, by=by, now=now, why=times.why)
+    place.came_at, place.left_at, place.changed_at = came_at, left_at, now
+    place.more_hours = left_at is not None
+    became = _times(place, slot)
+    if was != became:
+        _record(place, slot, "attendance", by=by, now=now, was=was, became=became, why=times.why)
+    _listen(place, by, now)
+
+
+def _locked(place: Participation) -> Slot:
+    """The slot under lock, the place read anew; raises Unfit where it is none that comes."""
+    slot = lock(place.slot_id)
+    session.flush()
+    session.refresh(place)
+    if place.state not in TICKABLE:
+        raise Unfit(Why.NO_PLACE)
+    return slot
+
+
+def _unless(why: Why | None) -> None:
+    if why is not None:
+        raise Unfit(why)
+
+
+def _listen(place: Participation, by: int, now: datetime) -> None:
+    session.flush()
     for listener in listeners:
         listener(place, by, now)
+
+
+def _moment(at: datetime, slot: Slot) -> str:
+    """A moment for the trail: on the wall of the place, the second time marked where it is two."""
+    wall = to_wall(at, slot.zone)
+    return f"{wall.local:%Y-%m-%d %H:%M}{' (2)' if wall.fold else ''}"
+
+
+def _times(place: Participation, slot: Slot) -> str:
+    if place.state is not State.ATTENDED:
+        return ""
+    ends = (place.came_at or slot.starts_at, place.left_at or slot.ends_at)
+    return " – ".join(_moment(at, slot) for at in ends)
+
+
+def _record(
+    place: Participation,
+    slot: Slot,
+    what: str,
+    *,
+    by: int,
+    now: datetime,
+    was: str = "",
+    became: str = "",
+    why: str = "",
+) -> None:
+    audit.record(
+        what,
+        by=by,
+        at=now,
+        was=was,
+        became=became,
+        why=why,
+        person_id=place.person_id,
+        slot_id=slot.id,
+        section_id=slot.section_id,
+    )
+    session.flush()

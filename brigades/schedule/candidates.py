@@ -79,7 +79,7 @@ def board(scope: Scope, slot: Slot, filters: Filters, now: datetime) -> list[Des
     """The needs of a slot in order, each with its people; ``slot.section`` must be loaded."""
     slot_facts = facts.facts_of([slot])[0]
     needs = list(slot_facts.needs)
-    rows = session.execute(*everyone(scope, slot, needs, filters)).all()
+    rows = session.execute(*everyone(scope, slot, needs, filters, now)).all()
     people = {row.Person.id: row.Person for row in rows}
     known = facts.facts_around(list(people.values()), [slot])
     by_need: dict[int, list[Any]] = defaultdict(list)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from brigades.clock import Wall
 from brigades.db import session
+from brigades.schedule import hours as served
 from brigades.schedule.models import Participation, Slot
+from brigades.schedule.rules.presence import Span, credited
 from brigades.schedule.states import LIVE, State
 
 
@@ -34,6 +37,7 @@ def of_person(person_id: int, now: datetime, *, most: int = 50) -> list[Taken]:
             Participation.state,
             Participation.came_at,
             Participation.left_at,
+            Participation.more_hours,
             Slot.id,
             Slot.type,
             Slot.title,
@@ -57,28 +61,26 @@ def of_person(person_id: int, now: datetime, *, most: int = 50) -> list[Taken]:
             starts_at=row.starts_at,
             zone=row.zone,
             state=row.state,
-            hours=_served(row.state, row.came_at, row.left_at),
+            hours=_hours(row, now),
             coming=row.ends_at > now,
         )
         for row in session.execute(query)
     ]
 
 
-def hours(person_ids: Iterable[int]) -> dict[int, float]:
+def hours(person_ids: Iterable[int], now: datetime) -> dict[int, float]:
     """Hours served by each of these people; who served none is left out. One statement."""
-    query = select(Participation.person_id, Participation.came_at, Participation.left_at).where(
-        Participation.person_id.in_(list(person_ids)), Participation.state == State.ATTENDED
+    query = (
+        select(Participation.person_id, func.sum(served.seconds()))
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(Participation.person_id.in_(list(person_ids)), served.count(now))
+        .group_by(Participation.person_id)
     )
-    total: dict[int, float] = {}
-    for person_id, came_at, left_at in session.execute(query):
-        served = _served(State.ATTENDED, came_at, left_at)
-        if served is not None:
-            total[person_id] = total.get(person_id, 0.0) + served
-    return total
+    return {person_id: seconds / 3600 for person_id, seconds in session.execute(query)}
 
 
-def _served(state: State, came_at: datetime | None, left_at: datetime | None) -> float | None:
-    """Hours between two instants; nothing counts but having been there."""
-    if state is not State.ATTENDED or came_at is None or left_at is None:
+def _hours(row: Any, now: datetime) -> float | None:
+    if not served.counts(row.state, row.left_at, row.ends_at, now):
         return None
-    return (left_at - came_at) / timedelta(hours=1)
+    span = Span(row.starts_at, row.starts_at, row.ends_at)
+    return credited(span, row.came_at, row.left_at, stated=row.more_hours) / 3600

@@ -1,6 +1,7 @@
 """Who is on a slot and who is in question for each of its needs, as one statement."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -30,10 +31,11 @@ from brigades.db import Instant
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
 from brigades.people.skills import Skill
 from brigades.qualifications.models import KindIncludes, Qualification
-from brigades.schedule.lengths import seconds_between
+from brigades.schedule import hours
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import LIVE, State
+from brigades.schedule.waitlist import position
 from brigades.sections.models import Section
 
 MOST = 100  # people in question per need; who is not among them is found by name
@@ -78,7 +80,7 @@ class _Narrowed:
 
 
 def everyone(
-    scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters
+    scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters, now: datetime
 ) -> tuple[Select[Any], dict[str, Any]]:
     """One row for each person on the slot, and for each person in question at each need.
 
@@ -88,6 +90,7 @@ def everyone(
     asking = needs if filters.most else []
     given: dict[str, Any] = {
         "slot": slot.id,
+        "now": now,
         "path": slot.section.path,
         "most": filters.most + 1,
         "section": filters.section_id,
@@ -135,7 +138,13 @@ def _statement(can: Can, shapes: tuple[_Shape, ...], narrowed: _Narrowed) -> Sel
     )
     rows = found.subquery("everyone")
     return (
-        select(Person, Section.name.label("section"), Participation, *rows.c)
+        select(
+            Person,
+            Section.name.label("section"),
+            Participation,
+            position().label("position"),
+            *rows.c,
+        )
         .join(rows, rows.c.person_id == Person.id)
         .join(Section, Section.id == Person.section_id)
         .outerjoin(Participation, Participation.id == rows.c.place_id)
@@ -209,11 +218,11 @@ def _experience(number: int, shape: _Shape, near: Subquery) -> list[Any]:
 
 
 def _seconds_served() -> Any:
-    """Seconds of the slots that a person attended; they follow the slot when it is corrected."""
+    """Seconds that a person has served; they follow the slot when it is corrected."""
     return (
-        select(cast(func.sum(seconds_between(Slot.starts_at, Slot.ends_at)), Float))
-        .join(Participation, Participation.slot_id == Slot.id)
-        .where(Participation.person_id == Person.id, Participation.state == State.ATTENDED)
+        select(cast(func.sum(hours.seconds()), Float))
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(Participation.person_id == Person.id, hours.count(bindparam("now")))
         .correlate(Person)
         .scalar_subquery()
     )

@@ -1,42 +1,16 @@
-"""Finding sessions that somebody may see, and what attending one grants."""
+"""Finding sessions that somebody may see."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope, inside
-from brigades.clock import local_day
 from brigades.db import built_once, session
-from brigades.qualifications import service as qualifications
-from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import State
+from brigades.schedule.models import Participation, Status
 from brigades.trainings.models import Course, Session
 
 MOST_ID = 2**31 - 1
-
-
-def grant(place: Participation, by: int, now: datetime) -> None:
-    """Attending a session grants the course's qualification; taking it back takes it back.
-
-    It counts from the session's last local day. Places of other slots grant nothing.
-    """
-    found = session.execute(
-        select(Course.grants_id, Slot.ends_at, Slot.zone)
-        .select_from(Session)
-        .join(Course, Course.id == Session.course_id)
-        .where(Session.id == place.slot_id)
-    ).one_or_none()
-    if found is None:
-        return
-    if place.state is not State.ATTENDED:
-        qualifications.take_back(place.id, by=by, now=now)
-    elif found.grants_id is not None:
-        last_day = local_day(found.ends_at - timedelta(microseconds=1), found.zone)
-        qualifications.grant(
-            place.person_id, found.grants_id, last_day, by=by, now=now, participation_id=place.id
-        )
 
 
 @built_once
@@ -75,12 +49,6 @@ def find(scope: Scope, session_id: int) -> Session | None:
 def find_to_run(scope: Scope, session_id: int) -> Session | None:
     """A session that somebody plans: its form, its people, its end."""
     return session.scalar(one_of(session_id, scope.within(Session, Can.RUN_TRAININGS)))
-
-
-def find_to_tick(scope: Scope, session_id: int) -> Session | None:
-    """A session whose attendance somebody keeps: as its trainer, or where they tick all."""
-    keeps = or_(scope.within(Session, Can.TICK_ATTENDANCE), Session.trainer_id == scope.person_id)
-    return session.scalar(one_of(session_id, and_(Session.status != Status.DRAFT, keeps)))
 
 
 def runs(scope: Scope, one: Session) -> bool:

@@ -138,6 +138,9 @@ def test_the_main_job(app: Flask, sink: Sink, chromium: Browser, locale: str):
         assert "/trainings/" in walk.link("mira@example.org")
         clock.move_to(NOW + 3 * DAY - timedelta(minutes=30))
         attend(walk, training)
+        clock.move_to(NOW + 3 * DAY + timedelta(hours=4))  # the training is over
+        walk.work()
+        assert walk.kept(select(Qualification.valid_until)) == [date(2028, 9, 24)]
         shift = open_a_shift(walk)
         offer(walk, shift)
         answer_from_the_mail(walk, volunteer)
@@ -240,15 +243,15 @@ def enrol(walk: Walk, page: Page, training: int) -> None:
 
 
 def attend(walk: Walk, training: int) -> None:
-    """The trainer ticks on a phone; the qualification follows."""
+    """The trainer ticks on a phone; the qualification follows once the training is over."""
     page = walk.page(PHONE)
     walk.sign_in(page, "trainer@example.org")
     page.goto(f"/trainings/{training}/attendance")
     walk.sound(page, "14-attendance")
-    page.locator("button[name=came][value=yes]").first.click()
-    page.locator("button[name=came][value=undo]").first.wait_for()
+    page.locator("button[name=said][value=in]").first.click()
+    page.locator("button[name=said][value=undo]").first.wait_for()
     page.context.close()
-    assert walk.kept(select(Qualification.valid_until)) == [date(2028, 9, 24)]
+    assert walk.kept(select(Qualification.valid_until)) == []
 
 
 def open_a_shift(walk: Walk) -> int:

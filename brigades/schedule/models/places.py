@@ -71,7 +71,8 @@ class Participation(Model):
     # Check-in and check-out; None where only "was there" is known, which means the whole slot.
     came_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
-    more_hours: Mapped[bool] = mapped_column(default=False)  # more than the slot's length is right
+    # The times were stated by hand: they count as they stand, whatever the slot's length.
+    more_hours: Mapped[bool] = mapped_column(default=False)
 
     slot: Mapped[Slot] = relationship(lazy="raise", back_populates="participations")
     need: Mapped[Need] = relationship(lazy="raise")

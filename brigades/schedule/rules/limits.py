@@ -25,6 +25,7 @@ class Limits:
     travel: timedelta = 30 * DAY  # before the start, from when on a travel paper blocks
     answer: timedelta = 24 * HOUR  # for an offer
     leave: timedelta = 48 * HOUR  # before the start, until when a place is given up freely
+    early: timedelta = HOUR  # before the meeting time, from when on people are checked in
     wave: int = 5  # people asked for cover at once
     wave_every: timedelta = 2 * HOUR  # between two waves
 

@@ -1,0 +1,208 @@
+"""Whose attendance somebody keeps: the slots they may say it for, and who is expected there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, with_polymorphic
+
+from brigades.access import Can, Scope
+from brigades.clock import DAY
+from brigades.db import session
+from brigades.schedule.attendance import TICKABLE, span_of
+from brigades.schedule.limits import limits
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.rules.presence import opens_at
+from brigades.schedule.states import COMING, State
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Course, Session
+
+MOST_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
+TYPES = {"shifts": "shift", "trainings": "session"}
+ADDRESSES = {kind: where for where, kind in TYPES.items()}
+ASKED_FOR = 60 * DAY  # after the end, how long a slot of which something is unsaid stands listed
+
+
+class Phase(StrEnum):
+    """What is tapped: nothing yet, coming and leaving, or afterwards whether somebody came."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are where; ``here`` are those who came and have not left."""
+
+    expected: int
+    here: int
+    left: int
+    absent: int
+
+    @property
+    def came(self) -> int:
+        """All who came, left by now or not."""
+        return self.here + self.left
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """A slot that is over, and of how many people nobody has said whether they came."""
+
+    slot: Slot
+    people: int
+
+    @property
+    def where(self) -> str:
+        """The first part of the slot's address."""
+        return ADDRESSES[self.slot.type]
+
+
+def find(scope: Scope, where: str, slot_id: int) -> Slot | None:
+    """A slot whose attendance somebody keeps, with its section, and its course if it has one.
+
+    As trainer or lead of that one, or where they tick all.
+    """
+    whole = _whole()
+    query = (
+        select(whole)
+        .where(
+            whole.id == min(slot_id, MOST_ID),
+            whole.type == TYPES[where],
+            whole.status != Status.DRAFT,
+            _kept_by(scope, whole),
+        )
+        .options(
+            joinedload(whole.section),
+            joinedload(whole.Session.course).joinedload(Course.grants),
+        )
+    )
+    slot: Slot | None = session.scalar(query)
+    return slot
+
+
+def keeps(scope: Scope, slot: Shift | Session) -> bool:
+    """Whether this person keeps the attendance of a slot."""
+    leader = slot.lead_id if isinstance(slot, Shift) else slot.trainer_id
+    mine = scope.person_id is not None and leader == scope.person_id
+    return mine or scope.may(Can.TICK_ATTENDANCE, slot.section_id)
+
+
+def phase(slot: Slot, now: datetime) -> Phase:
+    """What can be said of a slot by now."""
+    if now < opens_at(span_of(slot), limits().early):
+        return Phase.EARLY
+    return Phase.OPEN if now < slot.ends_at else Phase.OVER
+
+
+def people(slot_id: int) -> list[Participation]:
+    """Everybody of whom it is said whether they came, with person and need, by name."""
+    query = (
+        select(Participation)
+        .options(joinedload(Participation.person), joinedload(Participation.need))
+        .where(Participation.slot_id == slot_id, Participation.state.in_(TICKABLE))
+    )
+    return sorted(session.scalars(query), key=lambda place: (place.person.sort_name, place.id))
+
+
+def counts(places: Sequence[Participation]) -> Counts:
+    """How many of them are where."""
+    came = [place for place in places if place.state is State.ATTENDED]
+    left = sum(1 for place in came if place.left_at is not None)
+    return Counts(
+        expected=sum(1 for place in places if place.state in COMING),
+        here=len(came) - left,
+        left=left,
+        absent=sum(1 for place in places if place.state is State.ABSENT),
+    )
+
+
+def place_in(slot_id: int, place_id: int) -> Participation | None:
+    """A place with its person and need, if it belongs to that slot."""
+    if place_id > MOST_ID:
+        return None
+    return session.scalar(
+        select(Participation)
+        .options(joinedload(Participation.person), joinedload(Participation.need))
+        .where(Participation.id == place_id, Participation.slot_id == slot_id)
+    )
+
+
+def mine_in(slot_id: int, person_id: int) -> Participation | None:
+    """The newest place that a person has or had in a published slot, with the slot."""
+    return session.scalar(
+        select(Participation)
+        .join(Participation.slot)
+        .options(joinedload(Participation.slot))
+        .where(
+            Participation.slot_id == slot_id,
+            Participation.person_id == person_id,
+            Slot.status == Status.PUBLISHED,
+        )
+        .order_by(Participation.round.desc())
+        .limit(1)
+    )
+
+
+def around(person_id: int, now: datetime) -> list[int]:
+    """Ids of the slots around now in which a person is expected or was."""
+    query = (
+        select(Slot.id)
+        .join(Participation, Participation.slot_id == Slot.id)
+        .where(
+            Participation.person_id == person_id,
+            Participation.state.in_(TICKABLE),
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at < now + 2 * DAY,
+            Slot.ends_at > now - 2 * DAY,
+        )
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    return list(session.scalars(query))
+
+
+def unsaid(scope: Scope, now: datetime, *, most: int = 50) -> list[Unsaid]:
+    """Slots that are over with people of whom nothing was said, newest first; one statement."""
+    whole = _whole()
+    expected = (
+        select(func.count(Participation.id))
+        .where(Participation.slot_id == whole.id, Participation.state.in_(COMING))
+        .correlate(whole)
+        .scalar_subquery()
+    )
+    query = (
+        select(whole, expected)
+        .options(joinedload(whole.section))
+        .where(*over(whole, now), _kept_by(scope, whole), expected > 0)
+        .order_by(whole.ends_at.desc(), whole.id.desc())
+        .limit(most)
+    )
+    return [Unsaid(slot, people) for slot, people in session.execute(query)]
+
+
+def over(slot: Any, now: Any) -> list[ColumnElement[bool]]:
+    """The conditions that a slot took place lately, so that its attendance is asked for.
+
+    ``now``: an instant, or what a statement is later given in its place.
+    """
+    return [
+        slot.status == Status.PUBLISHED,
+        slot.ends_at <= now,
+        slot.ends_at > now - ASKED_FOR,
+    ]
+
+
+def _kept_by(scope: Scope, whole: Any) -> ColumnElement[bool]:
+    return or_(
+        whole.section_id.in_(scope.sections(Can.TICK_ATTENDANCE)),
+        whole.Shift.lead_id == scope.person_id,
+        whole.Session.trainer_id == scope.person_id,
+    )
+
+
+def _whole() -> Any:
+    return with_polymorphic(Slot, [Shift, Session])
