@@ -1,8 +1,9 @@
 """Writing and reading the trail. Whoever changes a state records it in the same transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from brigades.audit.models import Entry
@@ -37,6 +38,16 @@ def record(
             section_id=section_id,
         )
     )
+
+
+def record_each(
+    slots: Iterable[tuple[int, int]], what: str, *, by: int, at: datetime, became: str, why: str
+) -> None:
+    """The same entry for many slots, pairs of their id and their section's, in one statement."""
+    same = {"what": what, "by_id": by, "at": at, "was": "", "became": became, "why": why}
+    rows = [{**same, "slot_id": slot_id, "section_id": section_id} for slot_id, section_id in slots]
+    if rows:
+        session.execute(insert(Entry), rows)
 
 
 def trail(

@@ -14,11 +14,11 @@ from brigades.schedule.service import fill, lock, move
 from brigades.schedule.states import LIVE, State
 
 
-def publish(slot_id: int, *, by: int, now: datetime) -> Slot:
+def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
     """A draft becomes visible and open; doing it twice changes nothing."""
     slot = lock(slot_id)
     if slot.status is Status.DRAFT:
-        _set_status(slot, Status.PUBLISHED, by=by, now=now)
+        _set_status(slot, Status.PUBLISHED, by=by, now=now, why=why)
     return slot
 
 
@@ -37,7 +37,9 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
     return slot
 
 
-def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved: bool) -> None:
+def changed(
+    slot: Slot, *, by: int, now: datetime, was: str, became: str, moved: bool, why: str = ""
+) -> None:
     """A published slot's time, place or places were edited; call it after setting them, locked.
 
     ``moved``: time or place changed, so everyone with a place hears it at once, and whom the new
@@ -46,7 +48,14 @@ def changed(slot: Slot, *, by: int, now: datetime, was: str, became: str, moved:
     slot.changed_at = now
     slot.sequence += 1
     audit.record(
-        "slot", by=by, at=now, was=was, became=became, slot_id=slot.id, section_id=slot.section_id
+        "slot",
+        by=by,
+        at=now,
+        was=was,
+        became=became,
+        why=why,
+        slot_id=slot.id,
+        section_id=slot.section_id,
     )
     session.flush()
     if moved and slot.status is Status.PUBLISHED:

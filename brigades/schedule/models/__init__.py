@@ -2,7 +2,6 @@
 
 from brigades.schedule.models.places import CoverAsk, Participation, Swap, SwapState
 from brigades.schedule.models.slots import (
-    Every,
     Need,
     Series,
     SignUp,
@@ -10,6 +9,7 @@ from brigades.schedule.models.slots import (
     SlotPaper,
     Status,
 )
+from brigades.schedule.rules.series import Every
 
 __all__ = [
     "CoverAsk",

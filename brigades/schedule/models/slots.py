@@ -12,6 +12,7 @@ from brigades.db import Model, WallTime
 from brigades.people.levels import Level
 from brigades.people.skills import Skill
 from brigades.qualifications.models import Kind
+from brigades.schedule.rules.series import Every
 from brigades.sections.models import Section
 
 if TYPE_CHECKING:
@@ -154,13 +155,6 @@ class SlotPaper(Model):
         ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True
     )
     kind_id: Mapped[int] = mapped_column(ForeignKey("kind.id"), primary_key=True)
-
-
-class Every(StrEnum):
-    """How a series goes on."""
-
-    DAY = "day"
-    WEEK = "week"
 
 
 class Series(Model):

@@ -1,0 +1,238 @@
+"""Copies of slots: what a copy takes along, where it stands, and making many at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select
+
+from brigades.audit import service as audit
+from brigades.clock import is_zone
+from brigades.db import session
+from brigades.schedule.models import Need, Slot, SlotPaper, Status
+from brigades.schedule.rules.series import Placed, placed
+
+# What a copy takes along. Whatever else a slot has is its own: times, state, place in a series,
+# marks of what was sent, its number for calendars. A test asks where each new column belongs.
+TAKEN = (
+    "section_id",
+    "title",
+    "place",
+    "online_url",
+    "note",
+    "zone",
+    "signup",
+    "waitlist",
+    "fills_at_once",
+    "meet_before",
+    "leave_by_hours",
+    "swaps_asked",
+    "min_age",
+    "with_children",
+)
+NEED = (
+    "position",
+    "skill",
+    "trade",
+    "language",
+    "language_to",
+    "level",
+    "kind_id",
+    "least",
+    "most",
+)
+COPIED = "copied from another one"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A slot, the local day on which its copy would start, and the times that it gets there.
+
+    ``twin``: there is one of the same title and time already.
+    """
+
+    of: Slot
+    day: date
+    at: Placed
+    twin: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names this copy among those of one list."""
+        return f"{self.of.id}:{self.day.isoformat()}"
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing about it has to be looked at first."""
+        return not self.twin and not self.at.odd and self.at.possible
+
+
+def own_columns(kind: type[Slot]) -> list[str]:
+    """The columns that a kind of slot adds: who leads, which course."""
+    table = kind.__table__
+    return [column.key for column in table.columns if column.key not in Slot.__table__.columns]
+
+
+def copies(pairs: Iterable[tuple[Slot, int]]) -> list[Copy]:
+    """Where copies of slots would stand, each moved by so many days on the wall, by day.
+
+    A slot whose zone is none has no time to keep, and no copy.
+    """
+    found = []
+    for slot, number in pairs:
+        if is_zone(slot.zone):
+            step = timedelta(days=number)
+            at = placed(slot.starts, slot.ends, step, step)
+            found.append(Copy(slot, slot.starts_local.date() + step, at))
+    return sorted(found, key=lambda one: (one.at.starts_at, one.of.id))
+
+
+def with_twins(wanted: Sequence[Copy]) -> list[Copy]:
+    """The same, saying of each whether one of its title and time is there; one statement."""
+    if not wanted:
+        return []
+    starts = [one.at.starts.local for one in wanted]
+    there = set(
+        session.execute(
+            select(Slot.type, Slot.section_id, Slot.title, Slot.starts_local)
+            .where(
+                Slot.section_id.in_({one.of.section_id for one in wanted}),
+                Slot.starts_local.between(min(starts), max(starts)),
+                Slot.status != Status.CANCELLED,
+            )
+            .distinct()
+        ).tuples()
+    )
+    return [
+        replace(
+            one,
+            twin=(one.of.type, one.of.section_id, one.of.title, one.at.starts.local) in there,
+        )
+        for one in wanted
+    ]
+
+
+def digest(wanted: Sequence[Copy]) -> str:
+    """What a list of copies is known by: another list, or the same with twins, has another."""
+    text = "\n".join(f"{one.key} {one.at.starts.local} {one.twin}" for one in wanted)
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def make(
+    wanted: Sequence[Copy],
+    *,
+    publish: bool,
+    by: int,
+    now: datetime,
+    why: str = COPIED,
+    series_id: int | None = None,
+) -> list[int]:
+    """Make the copies, in a fixed number of statements however many; returns their ids, in order.
+
+    They are drafts; with ``publish`` those of published slots are published. Takes no people,
+    marks, tokens or calendar ids along. The trail of each says ``why``.
+    """
+    if not wanted:
+        return []
+    rows = [_values(one, publish, now, series_id) for one in wanted]
+    ids = _insert(rows)
+    for kind in {type(one.of) for one in wanted}:
+        names = own_columns(kind)
+        session.execute(
+            insert(cast(Table, kind.__table__)),
+            [
+                {"id": id, **{name: getattr(one.of, name) for name in names}}
+                for id, one in zip(ids, wanted, strict=True)
+                if type(one.of) is kind
+            ],
+        )
+    _insert_what_hangs_on([one.of.id for one in wanted], ids)
+    for status in Status:
+        made = zip(ids, rows, strict=True)
+        audit.record_each(
+            [(id, row["section_id"]) for id, row in made if row["status"] is status],
+            "slot",
+            by=by,
+            at=now,
+            became=status.value,
+            why=why,
+        )
+    return ids
+
+
+def _values(one: Copy, publish: bool, now: datetime, series_id: int | None) -> dict[str, Any]:
+    of, at = one.of, one.at
+    step = one.day - of.starts_local.date()
+    shows = publish and of.status is Status.PUBLISHED
+    return {
+        **{name: getattr(of, name) for name in TAKEN},
+        "type": of.type,
+        "starts_local": at.starts.local,
+        "starts_fold": at.starts.fold,
+        "ends_local": at.ends.local,
+        "ends_fold": at.ends.fold,
+        "starts_at": at.starts_at,
+        "ends_at": at.ends_at,
+        "signup_until": of.signup_until + step if of.signup_until else None,
+        "status": Status.PUBLISHED if shows else Status.DRAFT,
+        "series_id": series_id,
+        "series_day": one.day if series_id is not None else None,
+        "sequence": 0,
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert slots in one statement; returns their ids in the order of the rows.
+
+    Databases give them back in any order, so each is known by all that it says. Two that say the
+    same may change places.
+    """
+    table, names = cast(Table, Slot.__table__), list(rows[0])
+    known: dict[tuple[Any, ...], list[int]] = {}
+    columns = [table.c[name] for name in names]
+    for id, *values in session.execute(insert(table).returning(table.c.id, *columns), list(rows)):
+        known.setdefault(tuple(values), []).append(id)
+    return [known[tuple(row[name] for name in names)].pop(0) for row in rows]
+
+
+def _insert_what_hangs_on(sources: Sequence[int], made: Sequence[int]) -> None:
+    needs, papers = needs_of(sources), papers_of(sources)
+    pairs = list(zip(sources, made, strict=True))
+    new_needs = [
+        {"slot_id": id, **{name: getattr(need, name) for name in NEED}}
+        for source, id in pairs
+        for need in needs.get(source, ())
+    ]
+    new_papers = [
+        {"slot_id": id, "kind_id": kind_id}
+        for source, id in pairs
+        for kind_id in papers.get(source, ())
+    ]
+    if new_needs:
+        session.execute(insert(Need), new_needs, execution_options={"render_nulls": True})
+    if new_papers:
+        session.execute(insert(SlotPaper), new_papers)
+
+
+def needs_of(slot_ids: Iterable[int]) -> dict[int, list[Need]]:
+    """The needs of slots in their order, one statement."""
+    found: dict[int, list[Need]] = {}
+    query = select(Need).where(Need.slot_id.in_(set(slot_ids)))
+    for need in session.scalars(query.order_by(Need.position, Need.id)):
+        found.setdefault(need.slot_id, []).append(need)
+    return found
+
+
+def papers_of(slot_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Ids of the qualifications that everybody in a slot must hold, one statement."""
+    found: dict[int, list[int]] = {}
+    query: Any = select(SlotPaper.slot_id, SlotPaper.kind_id).where(
+        SlotPaper.slot_id.in_(set(slot_ids))
+    )
+    for slot_id, kind_id in session.execute(query.order_by(SlotPaper.kind_id)):
+        found.setdefault(slot_id, []).append(kind_id)
+    return found

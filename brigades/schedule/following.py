@@ -1,0 +1,91 @@
+"""Changing a slot and those that follow it in its series.
+
+The slot itself is changed as ever. What that changed is then read off it and done to the later
+ones. What was not touched stays there as it is, also where somebody changed it on that one alone.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from brigades.db import session
+from brigades.schedule import slots
+from brigades.schedule.copying import papers_of
+from brigades.schedule.likewise import Change, outline
+from brigades.schedule.models import Need, Slot, Status
+from brigades.schedule.needs import listed
+from brigades.schedule.series import later_than
+
+WITH_EARLIER = "together with an earlier one of the series"
+
+
+def together(
+    slot: Slot,
+    change: Callable[[], object],
+    *,
+    shift_odd: bool,
+    keep_over: bool,
+    by: int,
+    now: datetime,
+) -> int:
+    """Run ``change`` on a slot and do the same to those that follow; returns how many changed.
+
+    Those that are over or cancelled stay as they are. Whatever is raised, Hindered or by
+    ``change``, nothing was changed. All are locked in id order. ``shift_odd`` and ``keep_over``
+    are those of `likewise.Change`.
+    """
+    ids = later_than(slot, now)
+    with session.begin_nested():
+        later = [
+            one
+            for one in _locked([slot.id, *ids])
+            if one.id != slot.id and one.status is not Status.CANCELLED and one.ends_at > now
+        ]
+        before = outline(slot)
+        change()
+        session.flush()
+        done = Change(before, outline(slot), shift_odd, keep_over)
+        needs, papers = listed(ids), papers_of(ids)
+        followed = [
+            _follow(one, done, needs.get(one.id, []), papers.get(one.id, []), by=by, now=now)
+            for one in later
+        ]
+    return sum(followed)
+
+
+def _locked(ids: Sequence[int]) -> list[Slot]:
+    query = select(Slot).where(Slot.id.in_(ids)).order_by(Slot.id)
+    locked = query.with_for_update(of=Slot.__table__)
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def _follow(
+    slot: Slot, done: Change, needs: list[Need], papers: list[int], *, by: int, now: datetime
+) -> bool:
+    was, before = when_and_where(slot), _where(slot)
+    touched = done.do(slot, needs, papers)
+    moved = before != _where(slot)
+    if touched or moved:
+        slots.changed(
+            slot,
+            by=by,
+            now=now,
+            was=was if moved else "",
+            became=when_and_where(slot) if moved else "edited",
+            moved=moved,
+            why=WITH_EARLIER,
+        )
+    return touched or moved
+
+
+def _where(slot: Slot) -> tuple[object, ...]:
+    return (slot.zone, slot.starts_at, slot.ends_at, slot.place, slot.online_url)
+
+
+def when_and_where(slot: Slot) -> str:
+    """Time and place for the trail, as they stand on the wall."""
+    return (
+        f"{slot.starts_local:%Y-%m-%d %H:%M} – {slot.ends_local:%Y-%m-%d %H:%M} {slot.zone}"
+        f"{', ' if slot.place else ''}{slot.place}"
+    )
