@@ -12,25 +12,17 @@ from brigades.db import session
 from brigades.people.models import Person
 from brigades.qualifications.models import Kind
 from brigades.schedule import slots
+from brigades.schedule.copying import NEED, TAKEN
+from brigades.schedule.following import when_and_where
 from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.service import lock
 from brigades.schedule.states import LIVE
 from brigades.sections.models import Appointment, Section
 from brigades.shifts.models import Shift
 
 MOST_LEADS = 200
-_TEXTS = ("title", "note", "signup", "waitlist", "signup_until", "lead_id")
-_NEED = (
-    "position",
-    "skill",
-    "trade",
-    "language",
-    "language_to",
-    "level",
-    "kind_id",
-    "least",
-    "most",
-)
+_FIELDS = (*TAKEN, "signup_until", "lead_id")
 
 
 class Typed(Protocol):
@@ -47,14 +39,6 @@ class TypedNeed(Protocol):
     def apply_to(self, need: Need) -> None:
         """Write the fields."""
         ...
-
-
-class StillUsed(Exception):
-    """A need was to be removed at which people stand or stood."""
-
-    def __init__(self, needs: list[Need]) -> None:
-        super().__init__(f"needs {[need.id for need in needs]}")
-        self.needs = needs
 
 
 class Cancelled(Exception):
@@ -109,17 +93,6 @@ def needs_of(shift_id: int) -> list[Need]:
     return list(session.scalars(query))
 
 
-def used(need_ids: Sequence[int]) -> set[int]:
-    """Those of the needs at which anybody stands or stood: the trail of their places needs them."""
-    query = (
-        select(Participation.need_id)
-        .where(Participation.need_id.in_(need_ids))
-        .group_by(Participation.need_id)
-        .having(func.count() > 0)
-    )
-    return set(session.scalars(query))
-
-
 def create(
     typed: Typed,
     needs: Sequence[tuple[int | None, TypedNeed]],
@@ -169,23 +142,23 @@ def change(
     lock(shift.id)
     if shift.status is Status.CANCELLED:
         raise Cancelled
-    was, before = _when_and_where(shift), _state(shift, _TEXTS)
+    was, before = when_and_where(shift), _state(shift, _FIELDS)
     stored = {need.id: need for need in needs_of(shift.id)}
     named = {need_id for need_id, _row in needs if need_id in stored}
     gone = [need for need_id, need in stored.items() if need_id not in named]
     in_use = used([need.id for need in gone])
     if in_use:
         raise StillUsed([need for need in gone if need.id in in_use])
-    needs_before = [_state(need, _NEED) for need in stored.values()]
+    needs_before = [_state(need, NEED) for need in stored.values()]
     moved = typed.apply_to(shift)
     shift.lead_id = lead_id
     kept = _write_needs(shift.id, stored, needs)
     if gone:
         session.execute(delete(Need).where(Need.id.in_([need.id for need in gone])))
-    touched = _state(shift, _TEXTS) != before
-    if not moved and not touched and [_state(need, _NEED) for need in kept] == needs_before:
+    touched = _state(shift, _FIELDS) != before
+    if not moved and not touched and [_state(need, NEED) for need in kept] == needs_before:
         return False
-    became = _when_and_where(shift)
+    became = when_and_where(shift)
     slots.changed(
         shift,
         by=by,
@@ -216,11 +189,3 @@ def _write_needs(
 
 def _state(row: Any, names: Sequence[str]) -> list[Any]:
     return [getattr(row, name) for name in names]
-
-
-def _when_and_where(shift: Shift) -> str:
-    """Time and place for the trail, as they stand on the wall."""
-    return (
-        f"{shift.starts_local:%Y-%m-%d %H:%M} – {shift.ends_local:%Y-%m-%d %H:%M} {shift.zone}"
-        f"{', ' if shift.place else ''}{shift.place}"
-    )
