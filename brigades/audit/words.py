@@ -65,6 +65,7 @@ _WHAT: Words = {
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
+    "person erased": lambda: _("Person erased"),
     "skill": lambda: _("Skill"),
     "skill removed": lambda: _("Skill removed"),
     "skill verified": lambda: _("Skill verified"),

@@ -9,7 +9,15 @@ from flask_babel import ngettext
 from brigades import clock, sheets
 from brigades.access import Can, Scope
 from brigades.db import session
-from brigades.people import ability_views, edit_views, listing, parts, profile_views, role_views
+from brigades.people import (
+    ability_views,
+    edit_views,
+    erase_views,
+    listing,
+    parts,
+    profile_views,
+    role_views,
+)
 from brigades.people.blueprint import bp
 from brigades.people.forms import languages, levels, standing_words, trades
 from brigades.people.languages import country_name, language_name
@@ -19,7 +27,7 @@ from brigades.people.skills import label
 from brigades.sections import service as sections
 from brigades.web import Page, needs, paged
 
-__all__ = ["ability_views", "bp", "edit_views", "profile_views", "role_views"]
+__all__ = ["ability_views", "bp", "edit_views", "erase_views", "profile_views", "role_views"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
