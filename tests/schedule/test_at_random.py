@@ -5,7 +5,7 @@
 
 import os
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
@@ -25,11 +25,21 @@ from sqlalchemy.orm import joinedload
 
 from brigades.audit.models import Entry
 from brigades.db import Base, session
+from brigades.people import erasing
 from brigades.people import service as people
 from brigades.people.models import Person, Standing
-from brigades.schedule import facts, service, slots
+from brigades.schedule import by_hand, cover, facts, requests, service, slots, swaps
 from brigades.schedule.limits import limits
-from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.models import (
+    CoverAsk,
+    Need,
+    Participation,
+    SignUp,
+    Slot,
+    Status,
+    Swap,
+    SwapState,
+)
 from brigades.schedule.rules import Code, refusals
 from brigades.schedule.states import HOLDING, LIVE, State
 from tests.builders import DAY, HOUR, NOON, a_need, a_person, a_section, a_shift
@@ -46,33 +56,37 @@ GAME = settings(
 )
 BOUND = frozenset({State.CONFIRMED, State.SEEKING_COVER})
 
-which = st.integers(0, 3)
+which = st.integers(0, 4)
 
 
 class Brigade(RuleBasedStateMachine):
-    """A section of four with three shifts, two of which overlap and one of which has two needs."""
+    """A section of five with four shifts: two overlap, one has two needs, one is on request."""
 
-    @initialize(most=st.lists(st.sampled_from([0, 1, 2, None]), min_size=4, max_size=4))
+    @initialize(most=st.lists(st.sampled_from([0, 1, 2, None]), min_size=5, max_size=5))
     def open_shifts(self, most: list[int | None]) -> None:
         self.now = NOON
         section = a_section()
         self.boss = a_person(section)
-        self.people = [a_person(section) for _ in range(4)]
+        self.people = [a_person(section) for _ in range(5)]
         noon = NOON + 4 * DAY
         self.slots = [
             a_shift(section, starts_at=noon, needs=[a_need(most=most[0]), a_need(most=most[1])]),
             a_shift(section, starts_at=noon + 6 * HOUR, needs=[a_need(most=most[2])]),
             a_shift(section, starts_at=noon + 3 * DAY, needs=[a_need(most=most[3])]),
+            a_shift(section, starts_at=noon + 5 * DAY, needs=[a_need(most=most[4])]),
         ]
         self.slots[1].fills_at_once = True
+        self.slots[2].swaps_asked = True
+        self.slots[3].signup = SignUp.REQUEST
         self.allowed: dict[int, int] = {}
+        self.by_hand: set[tuple[int, datetime]] = set()  # promoted past the line
         session.commit()
 
     def act(self, call, *args, **more) -> bool:
         """Do something as one unit of work; whether it was done and not refused."""
         try:
             call(*args, now=self.now, **more)
-        except service.Refused:
+        except (service.Refused, swaps.NoSwap):
             session.rollback()
             return False
         session.commit()
@@ -107,7 +121,67 @@ class Brigade(RuleBasedStateMachine):
         if place is not None:
             self.act(service.answer, place, accept)
 
+    @rule(number=which)
+    def come_after_all(self, number: int) -> None:
+        place = self.place(number, State.SEEKING_COVER)
+        if place is not None:
+            self.act(cover.come_after_all, place)
+
+    @rule(number=which, accept=st.booleans())
+    def answer_who_asks_for_cover(self, number: int, accept: bool) -> None:
+        asks = session.scalars(
+            select(CoverAsk)
+            .where(CoverAsk.answered_at.is_(None))
+            .options(joinedload(CoverAsk.place))
+            .order_by(CoverAsk.id)
+        ).all()
+        if asks:
+            self.act(cover.answer_ask, asks[number % len(asks)], accept)
+
+    @rule(one=which, other=which)
+    def ask_for_a_swap(self, one: int, other: int) -> None:
+        places = self.places(State.CONFIRMED)
+        if places:
+            mine, theirs = places[one % len(places)], places[other % len(places)]
+            if mine.person_id != theirs.person_id and mine.slot_id != theirs.slot_id:
+                self.act(swaps.ask, mine.id, theirs.id)
+
+    @rule(number=which, accept=st.booleans())
+    def answer_a_swap(self, number: int, accept: bool) -> None:
+        if swap := self.swap(number, SwapState.ASKED):
+            self.act(swaps.answer, swap, accept)
+
+    @rule(number=which)
+    def take_a_swap_back(self, number: int) -> None:
+        if swap := self.swap(number, SwapState.ASKED, SwapState.AGREED):
+            self.act(swaps.withdraw, swap)
+
+    def swap(self, number: int, *states: SwapState) -> int | None:
+        query = select(Swap.id).where(Swap.state.in_(states)).order_by(Swap.id)
+        found = session.scalars(query).all()
+        return found[number % len(found)] if found else None
+
     # --- what the coordinator does ---
+
+    @rule(number=which, approve=st.booleans())
+    def decide_on_a_swap(self, number: int, approve: bool) -> None:
+        if swap := self.swap(number, SwapState.AGREED):
+            self.act(swaps.decide, swap, approve, by=self.boss.id)
+
+    @rule(number=which, grant=st.booleans())
+    def decide_on_a_request(self, number: int, grant: bool) -> None:
+        place = self.place(number, State.REQUESTED)
+        if place is not None and grant:
+            self.act(requests.grant, place, by=self.boss.id)
+        elif place is not None:
+            self.act(requests.decline, place, by=self.boss.id, why="another time")
+
+    @rule(number=which)
+    def promote(self, number: int) -> None:
+        place = self.place(number, State.WAITLISTED)
+        if place is not None:
+            self.act(by_hand.promote, place, by=self.boss.id)
+            self.by_hand.add((place.id, self.now))
 
     @rule(who=which, where=which, agreed=st.booleans(), why=st.sampled_from(["", "we talked"]))
     def assign(self, who: int, where: int, agreed: bool, why: str) -> None:
@@ -150,7 +224,14 @@ class Brigade(RuleBasedStateMachine):
     @rule(who=which, standing=st.sampled_from(list(Standing)))
     def change_standing(self, who: int, standing: Standing) -> None:
         person = session.get_one(Person, self.people[who].id)
-        self.act(people.set_standing, person, standing, by=self.boss.id, why="asked for")
+        if not person.erased_on:
+            self.act(people.set_standing, person, standing, by=self.boss.id, why="asked for")
+
+    @precondition(lambda self: self.now > NOON + DAY)
+    @rule(who=which)
+    def erase(self, who: int) -> None:
+        person = session.get_one(Person, self.people[who].id)
+        self.act(erasing.erase, person, by=self.boss.id, why="asked for")
 
     # --- what the clock and the worker do ---
 
@@ -159,8 +240,10 @@ class Brigade(RuleBasedStateMachine):
         self.now += hours * HOUR
 
     @rule()
-    def let_lapse(self) -> None:
+    def run_the_worker(self) -> None:
         service.lapse_offers(self.now)
+        session.commit()
+        cover.ask_in_waves(self.now)
         session.commit()
 
     # --- what holds whatever they did ---
@@ -231,7 +314,9 @@ class Brigade(RuleBasedStateMachine):
         offered = [
             place
             for place in self.places(State.OFFERED)
-            if place.slot_id == slot.id and place.asked_at == self.now
+            if place.slot_id == slot.id
+            and place.asked_at == self.now
+            and (place.id, self.now) not in self.by_hand
         ]
         if not waiting or not offered:
             return
