@@ -26,6 +26,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput
 
 from brigades.people.forms import Day
+from brigades.qualifications.kinds import Asks
 from brigades.qualifications.models import Kind
 from brigades.qualifications.service import Paper
 from brigades.web import Form
@@ -102,6 +103,12 @@ class KindForm(Form):
         _l("Years after the year of issue"),
         [Optional(), NumberRange(0, 100, _l("Write a number from 0 to 100."))],
     )
+    safeguarding = BooleanField(_l("Allows work with children"))
+    travel = BooleanField(_l("It is for the journey, such as a passport, a visa or an insurance"))
+    months_past_end = IntegerField(
+        _l("Months it must hold past the end"),
+        [Optional(), NumberRange(0, 120, _l("Write a number from 0 to 120."))],
+    )
     includes = SelectMultipleField(_l("Includes"), [Optional()], option_widget=CheckboxInput())
 
     def __init__(self, kinds: Sequence[Kind], kind: Kind | None = None, **kwargs: Any) -> None:
@@ -122,6 +129,15 @@ class KindForm(Form):
                 field.errors = [text]
                 good = False
         return good
+
+    @property
+    def asks(self) -> Asks:
+        """What a slot asks of a qualification of this kind."""
+        return Asks(
+            safeguarding=bool(self.safeguarding.data),
+            travel=bool(self.travel.data),
+            months_past_end=self.months_past_end.data or 0,
+        )
 
     @property
     def kept_months(self) -> int | None:

@@ -74,6 +74,7 @@ def _save(scope: Scope, form: KindForm) -> Any:
             form.kept_months,
             form.kept_year_end,
             [int(other) for other in form.includes.data or []],
+            form.asks,
             by=scope.person_id,
             now=clock.now(),
         )

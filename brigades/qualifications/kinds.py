@@ -22,6 +22,15 @@ class Shown:
     held: int
 
 
+@dataclass(frozen=True)
+class Asks:
+    """What a slot asks of a qualification of a kind; the columns of Kind say it."""
+
+    safeguarding: bool = False
+    travel: bool = False
+    months_past_end: int = 0
+
+
 class IncludesItself(Exception):
     """A kind would come to include itself, directly or through others."""
 
@@ -66,6 +75,7 @@ def save(
     months: int | None,
     year_end: int | None,
     includes: Iterable[int],
+    asks: Asks = Asks(),
     *,
     by: int,
     now: datetime,
@@ -84,6 +94,8 @@ def save(
         kind = Kind(code=_free_code(name), name=name)
         session.add(kind)
     kind.name, kind.months, kind.year_end = name, months, year_end
+    kind.safeguarding, kind.travel = asks.safeguarding, asks.travel
+    kind.months_past_end = asks.months_past_end
     session.flush()
     direct[kind.id] = set(includes)
     try:

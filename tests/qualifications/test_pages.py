@@ -175,6 +175,29 @@ def test_odd_kinds_are_refused(app, given):
     assert session.scalar(select(Kind)) is None
 
 
+def test_a_kind_says_what_slots_ask_of_it(app):
+    chief = a_desk(app, a_section(), Role.ADMINISTRATOR)
+    passport = {"name": "Passport", "lasts": "endless", "travel": "y", "months_past_end": "6"}
+    assert chief.post("/kinds/new", data=passport).status_code == 302
+    check = {"name": "Check", "lasts": "endless", "safeguarding": "y", "months_past_end": ""}
+    assert chief.post("/kinds/new", data=check).status_code == 302
+    kinds = {kind.name: kind for kind in session.scalars(select(Kind))}
+    kept = kinds["Passport"]
+    assert (kept.travel, kept.months_past_end, kept.safeguarding) == (True, 6, False)
+    assert (kinds["Check"].safeguarding, kinds["Check"].months_past_end) == (True, 0)
+    page = chief.get("/kinds").text
+    assert "6 months past the end" in page
+    assert "allows work with children" in page
+    form = chief.get(f"/kinds/{kept.id}").text
+    assert 'value="6"' in form
+    assert form.count("checked") == 2
+    refused = chief.post(f"/kinds/{kept.id}", data=passport | {"months_past_end": "-1"})
+    assert refused.status_code == 422
+    assert chief.post(f"/kinds/{kept.id}", data=passport | {"travel": ""}).status_code == 302
+    session.expire_all()
+    assert not session.get_one(Kind, kept.id).travel
+
+
 def test_coordinators_read_the_kinds_and_administrators_change_them(app):
     desk, kind = a_desk(app, a_section()), a_kind()
     assert desk.get("/kinds").status_code == 200
