@@ -10,8 +10,9 @@ from brigades.outbox.models import Pass
 
 LAPSE, FORGET, REMIND, DELIVER = "lapse offers", "forget unconfirmed", "remind", "deliver"
 ZONES = "keep up with zone rules"
+COVER = "ask for cover"
 GRANT = "grant what was earned"
-NAMES = (ZONES, LAPSE, FORGET, REMIND, DELIVER, GRANT)
+NAMES = (ZONES, LAPSE, COVER, FORGET, REMIND, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 
 

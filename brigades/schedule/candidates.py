@@ -108,12 +108,12 @@ def _desk(
     return Desk(
         need=need,
         held=[
-            _place(slot, need, row, known, now, None)
+            _place(slot, need, row, known, now)
             for row in sorted(held, key=lambda row: _held_first(row.Participation))
         ],
         waiting=[
-            _place(slot, need, row, known, now, number)
-            for number, row in enumerate(sorted(waiting, key=_longest_first), start=1)
+            _place(slot, need, row, known, now)
+            for row in sorted(waiting, key=lambda row: row.position)
         ],
         candidates=[one for one in candidates if not one.blocked],
         refused=[one for one in candidates if one.blocked] if filters.refused else [],
@@ -123,10 +123,6 @@ def _desk(
 
 def _held_first(place: Participation) -> tuple[bool, bool, int]:
     return (place.state not in HOLDING, place.state is State.OFFERED, place.id)
-
-
-def _longest_first(row: Any) -> tuple[datetime, int]:
-    return (row.Participation.queued_at, row.Participation.id)
 
 
 def _best_first(one: Candidate) -> tuple[Any, ...]:
@@ -147,11 +143,10 @@ def _place(
     row: Any,
     known: dict[int, PersonFacts],
     now: datetime,
-    position: int | None,
 ) -> Place:
     reasons = recheck(slot, need, known[row.Person.id], now, limits())
     against = tuple(reason for reason in reasons if reason.blocks)
-    return Place(row.Participation, row.Person, row.section, position, against)
+    return Place(row.Participation, row.Person, row.section, row.position, against)
 
 
 def _candidate(
