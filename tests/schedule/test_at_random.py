@@ -46,8 +46,8 @@ from tests.builders import DAY, HOUR, NOON, a_need, a_person, a_section, a_shift
 
 LONG = bool(os.environ.get("BRIGADES_LONG"))
 GAME = settings(
-    max_examples=200 if LONG else 12,
-    stateful_step_count=60 if LONG else 30,
+    max_examples=200 if LONG else 14,
+    stateful_step_count=60 if LONG else 40,
     derandomize=not LONG,
     deadline=None,
     database=None,
@@ -62,8 +62,11 @@ which = st.integers(0, 4)
 class Brigade(RuleBasedStateMachine):
     """A section of five with four shifts: two overlap, one has two needs, one is on request."""
 
-    @initialize(most=st.lists(st.sampled_from([0, 1, 2, None]), min_size=5, max_size=5))
-    def open_shifts(self, most: list[int | None]) -> None:
+    @initialize(
+        most=st.lists(st.sampled_from([1, 2, 1, 2, 0, None]), min_size=5, max_size=5),
+        crowd=st.permutations([(who, where) for who in range(5) for where in range(4)]),
+    )
+    def open_shifts(self, most: list[int | None], crowd: list[tuple[int, int]]) -> None:
         self.now = NOON
         section = a_section()
         self.boss = a_person(section)
@@ -81,6 +84,8 @@ class Brigade(RuleBasedStateMachine):
         self.allowed: dict[int, int] = {}
         self.by_hand: set[tuple[int, datetime]] = set()  # promoted past the line
         session.commit()
+        for who, where in crowd[:14]:
+            self.act(service.join, self.slots[where].id, self.people[who])
 
     def act(self, call, *args, **more) -> bool:
         """Do something as one unit of work; whether it was done and not refused."""
@@ -235,7 +240,7 @@ class Brigade(RuleBasedStateMachine):
 
     # --- what the clock and the worker do ---
 
-    @rule(hours=st.integers(1, 30))
+    @rule(hours=st.sampled_from([1, 4, 20, 30]))
     def wait(self, hours: int) -> None:
         self.now += hours * HOUR
 
