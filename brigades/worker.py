@@ -22,6 +22,7 @@ from brigades.outbox.delivery import deliver
 from brigades.recruiting import service as recruiting
 from brigades.reminders import service as reminders
 from brigades.schedule import service as schedule
+from brigades.schedule.catching_up import catch_up
 from brigades.schedule.cover import ask_in_waves
 from brigades.schedule.rederive import keep_up
 from brigades.trainings.earned import grant_earned
@@ -36,6 +37,7 @@ LOOK_OVER_EVERY = 6 * 3600
 DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     (passes.ZONES, keep_up),
     (passes.LAPSE, schedule.lapse_offers),
+    (passes.CATCH_UP, catch_up),
     (passes.COVER, ask_in_waves),
     (passes.GRANT, grant_earned),
     (passes.FORGET, recruiting.forget_unconfirmed),

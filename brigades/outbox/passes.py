@@ -10,9 +10,10 @@ from brigades.outbox.models import Pass
 
 LAPSE, FORGET, REMIND, DELIVER = "lapse offers", "forget unconfirmed", "remind", "deliver"
 ZONES = "keep up with zone rules"
+CATCH_UP = "offer places that stayed free"
 COVER = "ask for cover"
 GRANT = "grant what was earned"
-NAMES = (ZONES, LAPSE, COVER, FORGET, REMIND, DELIVER, GRANT)
+NAMES = (ZONES, LAPSE, CATCH_UP, COVER, FORGET, REMIND, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 
 

@@ -12,7 +12,7 @@ from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import lock, move, offer, tell
-from brigades.schedule.rules import NeedFacts, SlotFacts, refusals
+from brigades.schedule.rules import NeedFacts, PersonFacts, Refusal, SlotFacts, refusals
 from brigades.schedule.states import State
 
 # Reasons that the system gives; the trail says them in the reader's language.
@@ -87,16 +87,7 @@ def _give_to_waiting(
     for place in waiting:
         if len(chosen) == free:
             break
-        # Who was put here over a warning is judged as they were then.
-        reasons = refusals(
-            slot_facts,
-            need,
-            people[place.person_id],
-            now,
-            by_self=not place.override,
-            limits=limits(),
-        )
-        if any(reason.blocks and reason.code not in FOR_NEWCOMERS for reason in reasons):
+        if stands_against(place, slot_facts, people[place.person_id], now):
             continue
         if slot.fills_at_once:
             move(place, State.CONFIRMED, by=None, now=now, why=FREE)
@@ -106,6 +97,18 @@ def _give_to_waiting(
             tell("place-free", place, place.person, now)
         chosen.append(place)
     return chosen
+
+
+def stands_against(
+    place: Participation, slot: SlotFacts, person: PersonFacts, now: datetime
+) -> list[Refusal]:
+    """What keeps somebody who waits from a free place.
+
+    Who was put there over a warning is judged as they were then.
+    """
+    need = next(need for need in slot.needs if need.id == place.need_id)
+    reasons = refusals(slot, need, person, now, by_self=not place.override, limits=limits())
+    return [one for one in reasons if one.blocks and one.code not in FOR_NEWCOMERS]
 
 
 def lapse_offers(now: datetime) -> int:
