@@ -1,12 +1,12 @@
 """The fields that every slot has. What follows a slot's kind is added in its own folder."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     DateField,
     DateTimeLocalField,
     SelectField,
@@ -16,8 +16,8 @@ from wtforms import (
 from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from brigades.clock import Trouble, Wall, is_zone, to_wall, zone_names
-from brigades.schedule.models import SignUp, Slot
-from brigades.web import Form
+from brigades.schedule.models import Slot
+from brigades.schedule.terms_form import TermsForm
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 _FOLDS = [
@@ -27,7 +27,7 @@ _FOLDS = [
 ]
 
 
-class SlotForm(Form):
+class SlotForm(TermsForm):
     """Time, place and sign-up of a slot. Times are wall times at the slot's place."""
 
     title = StringField(_l("Title"), validators=[DataRequired(), Length(max=200)])
@@ -42,16 +42,6 @@ class SlotForm(Form):
         validators=[Optional(), URL(require_tld=False), Length(max=500)],
     )
     note = TextAreaField(_l("What people should know"), validators=[Length(max=5000)])
-    signup = SelectField(
-        _l("Who can sign up"),
-        choices=[
-            (SignUp.OPEN.value, _l("Everybody who fits, by themselves")),
-            (SignUp.ASSIGNED.value, _l("Nobody: the coordinator assigns")),
-        ],
-        default=SignUp.OPEN.value,
-    )
-    waitlist = BooleanField(_l("Keep a waiting list when it is full"), default=True)
-    signup_until = DateField(_l("Last day to sign up"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,11 +97,21 @@ class SlotForm(Form):
                 _("The clocks go back that night and show this time twice. Say which one below.")
             )
 
-    def fill_from(self, slot: Slot) -> None:
-        """Show a slot that exists."""
-        for name in ("title", "zone", "place", "online_url", "note", "waitlist", "signup_until"):
+    def must_ask(self, now: datetime, before: tuple[datetime, datetime]) -> bool:
+        """Whether times that are rarely meant were typed and not ticked; the form says so then.
+
+        ``before``: start and end as they are; what does not change is not asked about again.
+        """
+        assert self.starts.data and self.ends.data, "only after the form was found valid"
+        start = self._wall(self.starts.data, self.starts_fold).instant
+        end = self._wall(self.ends.data, self.ends_fold).instant
+        return before != (start, end) and self.stops_to_ask(start, end, now)
+
+    def fill_from(self, slot: Slot, kind_ids: Iterable[int] = ()) -> None:
+        """Show a slot that exists; ``kind_ids``: of what everybody in it must hold."""
+        for name in ("title", "zone", "place", "online_url", "note"):
             getattr(self, name).data = getattr(slot, name)
-        self.signup.data = slot.signup.value
+        self.show_terms(slot, kind_ids)
         self.starts.data, self.ends.data = slot.starts_local, slot.ends_local
         if not is_zone(slot.zone):  # it came in past this form; whoever edits chooses one
             return
@@ -125,9 +125,7 @@ class SlotForm(Form):
         before = (slot.zone, slot.starts_at, slot.ends_at, slot.place, slot.online_url)
         for name in ("title", "zone", "place", "online_url", "note"):
             setattr(slot, name, getattr(self, name).data or "")
-        slot.signup_until = self.signup_until.data
-        slot.waitlist = bool(self.waitlist.data)
-        slot.signup = SignUp(self.signup.data)
+        self.apply_terms(slot)
         assert self.starts.data and self.ends.data, "only after the form was found valid"
         slot.starts_local, slot.starts_fold = self.starts.data, int(self.starts_fold.data or 0)
         slot.ends_local, slot.ends_fold = self.ends.data, int(self.ends_fold.data or 0)

@@ -18,6 +18,7 @@ from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.service import lock
 from brigades.schedule.states import LIVE
+from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
 from brigades.shifts.models import Shift
 
@@ -27,6 +28,11 @@ _FIELDS = (*TAKEN, "signup_until", "lead_id")
 
 class Typed(Protocol):
     """What was typed about a slot, checked."""
+
+    @property
+    def kind_ids(self) -> Sequence[int]:
+        """Kinds of qualification that everybody must hold."""
+        ...
 
     def apply_to(self, slot: Slot) -> bool:
         """Write the fields; returns whether time or place changed."""
@@ -112,6 +118,7 @@ def create(
         need = Need(slot_id=shift.id, position=position)
         row.apply_to(need)
         session.add(need)
+    set_papers(shift.id, typed.kind_ids)
     audit.record(
         "slot",
         by=by,
@@ -155,7 +162,7 @@ def change(
     kept = _write_needs(shift.id, stored, needs)
     if gone:
         session.execute(delete(Need).where(Need.id.in_([need.id for need in gone])))
-    touched = _state(shift, _FIELDS) != before
+    touched = set_papers(shift.id, typed.kind_ids) or _state(shift, _FIELDS) != before
     if not moved and not touched and [_state(need, NEED) for need in kept] == needs_before:
         return False
     became = when_and_where(shift)

@@ -174,6 +174,7 @@ class ShiftForm(SlotForm):
         self.lead.choices = [("", _("Nobody yet")), *((str(one), name) for one, name in leads)]
         for entry in self.needs:
             entry.form.offer(kinds)
+        self.offer_kinds(kinds)
         self._kinds = kinds
 
     def add_need(self, typed: dict[str, Any] | None = None) -> None:

@@ -1,5 +1,6 @@
 """What is typed in about courses and sessions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -92,8 +93,10 @@ class SessionForm(SlotForm):
         courses: list[tuple[int, str]],
         sections: list[tuple[int, str, str]],
         trainers: list[tuple[int, str]],
+        kinds: list[tuple[int, str]],
     ) -> None:
         """Set what can be chosen."""
+        self.offer_kinds(kinds)
         self.course.choices = _choices(courses, _("Choose…"))
         self.section.choices = _choices([(id, name) for id, name, _zone in sections])
         self.offer_trainers(trainers)
@@ -108,9 +111,11 @@ class SessionForm(SlotForm):
         if person_id not in dict(self.appointed):
             self.offer_trainers([*self.appointed, (person_id, name)])
 
-    def fill_from_session(self, one: Session, least: int, most: int | None) -> None:
-        """Show a session that exists, with the numbers of its need."""
-        self.fill_from(one)
+    def fill_from_session(
+        self, one: Session, least: int, most: int | None, kind_ids: Iterable[int]
+    ) -> None:
+        """Show a session that exists, with the numbers of its need and what everybody must hold."""
+        self.fill_from(one, kind_ids)
         self.course.data, self.section.data = str(one.course_id), str(one.section_id)
         if one.title == one.course.title:
             self.title.data = ""
@@ -132,6 +137,7 @@ class SessionForm(SlotForm):
             trainer_id=trainer_id,
             least=self.least.data or 0,
             most=self.most.data,
+            kind_ids=self.kind_ids,
         )
 
 

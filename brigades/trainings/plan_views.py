@@ -10,8 +10,11 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.schedule import slots
 from brigades.schedule.models import Status
-from brigades.trainings import courses, listing, people, service, sessions
+from brigades.schedule.terms import papers_of
+from brigades.schedule.views.doubting import ask_to_publish, times, warn
+from brigades.trainings import courses, people, service, sessions
 from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.choices import choices
 from brigades.trainings.forms import CopyForm, ReasonForm, SessionForm, id_of
 from brigades.trainings.models import Session
 from brigades.web import get_or_404, needs
@@ -28,8 +31,10 @@ def new(scope: Scope) -> Any:
         return render_template("trainings/form.html", form=form, one=None)
     if not form.validate_on_submit() or not (chosen := _trainer(form, scope))[0]:
         return render_template("trainings/form.html", form=form, one=None), 422
-    one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=clock.now())
+    now = clock.now()
+    one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=now)
     flash(_("Saved as a draft. Nobody sees it until you publish it."), "success")
+    warn(one, now)
     return redirect(url_for(".show", session_id=one.id))
 
 
@@ -42,11 +47,14 @@ def edit(scope: Scope, session_id: int) -> Any:
     form = _session_form(scope, one)
     if request.method == "GET":
         need = sessions.need_of(one.id)
-        form.fill_from_session(one, need.least, need.most)
+        form.fill_from_session(one, need.least, need.most, papers_of(one.id))
         return render_template("trainings/form.html", form=form, one=one)
     if not form.validate_on_submit() or not (chosen := _trainer(form, scope, one))[0]:
         return render_template("trainings/form.html", form=form, one=one), 422
     plan, now = form.plan(chosen[1]), clock.now()
+    public, before = one.status is Status.PUBLISHED, times(one)
+    if public and form.must_ask(now, before):
+        return render_template("trainings/form.html", form=form, one=one), 422
     try:
         sessions.change(one.id, plan, form.apply_to, by=acting(scope), now=now)
     except sessions.TooFewPlaces as few:
@@ -58,6 +66,8 @@ def edit(scope: Scope, session_id: int) -> Any:
         ]
         return render_template("trainings/form.html", form=form, one=one), 422
     flash(_("Saved."), "success")
+    if not public and times(one) != before:
+        warn(one, now)
     return redirect(url_for(".show", session_id=one.id))
 
 
@@ -87,7 +97,10 @@ def duplicate(scope: Scope, session_id: int) -> Any:
 def publish(scope: Scope, session_id: int) -> Any:
     """Open a draft to everybody who may see it."""
     one = to_change(scope, session_id)
-    slots.publish(one.id, by=acting(scope), now=clock.now())
+    now, address = clock.now(), url_for(".show", session_id=one.id)
+    if (page := ask_to_publish(one, address, now)) is not None:
+        return page
+    slots.publish(one.id, by=acting(scope), now=now)
     flash(_("Published. People can find it and enrol."), "success")
     return redirect(url_for(".show", session_id=one.id))
 
@@ -119,11 +132,12 @@ def to_change(scope: Scope, session_id: int) -> Session:
 
 def _session_form(scope: Scope, one: Session | None = None) -> SessionForm:
     form = SessionForm(obj=None)
-    offered = listing.courses(scope)
+    known = choices(scope)
+    offered = known.courses
     if one is not None and one.course_id not in dict(offered):
         offered = [*offered, (one.course_id, one.course.title)]  # archived since
     trainers = sessions.appointed_trainers(scope, clock.now().date())
-    form.offer(offered, courses.sections(scope), trainers)
+    form.offer(offered, known.sections, trainers, known.kinds)
     return form
 
 

@@ -1,6 +1,6 @@
 """Planning sessions: making, changing and copying them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from brigades.schedule import slots
 from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.service import lock
 from brigades.schedule.states import HOLDING
+from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
 from brigades.trainings.models import Course, Session
 from brigades.trainings.service import MOST_ID
@@ -43,6 +44,7 @@ class Plan:
     trainer_id: int | None
     least: int
     most: int | None
+    kind_ids: Sequence[int] = ()  # what everybody must hold, beside what the course asks for
 
 
 def create(plan: Plan, write: Callable[[Slot], Any], *, by: int, now: datetime) -> Session:
@@ -55,6 +57,7 @@ def create(plan: Plan, write: Callable[[Slot], Any], *, by: int, now: datetime) 
     one.needs = [Need(least=plan.least, most=plan.most, kind_id=course.requires_id)]
     session.add(one)
     session.flush()
+    set_papers(one.id, plan.kind_ids)
     _record(one, "", by=by, now=now)
     return one
 
@@ -80,6 +83,7 @@ def change(
     one.title = one.title or course.title
     need.least, need.most, need.kind_id = plan.least, plan.most, course.requires_id
     session.flush()
+    set_papers(one.id, plan.kind_ids)
     slots.changed(
         one,
         by=by,

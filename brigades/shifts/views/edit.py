@@ -11,7 +11,9 @@ from brigades.access import Can, Scope
 from brigades.schedule import slots
 from brigades.schedule.models import Status
 from brigades.schedule.needs import StillUsed, used
+from brigades.schedule.terms import papers_of
 from brigades.schedule.views.blueprint import as_id
+from brigades.schedule.views.doubting import ask_to_publish, times, warn
 from brigades.shifts import editing, listing, service
 from brigades.shifts.forms import CancelForm, ShiftForm, typed_from
 from brigades.shifts.models import Shift
@@ -42,6 +44,7 @@ def create(scope: Scope) -> Any:
         return _page(form, None)
     if not form.validate_on_submit():
         return _page(form, None), 422
+    now = clock.now()
     assert scope.person_id is not None
     shift = editing.create(
         form,
@@ -49,9 +52,10 @@ def create(scope: Scope) -> Any:
         section_id=int(form.section.data),
         lead_id=as_id(form.lead.data),
         by=scope.person_id,
-        now=clock.now(),
+        now=now,
     )
     flash(_("The shift is a draft. Publish it when people may see it."), "success")
+    warn(shift, now)
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
 
@@ -71,7 +75,7 @@ def edit(scope: Scope, shift_id: int) -> Any:
         }
     )
     _offer(form, scope, shift)
-    form.fill_from(shift)
+    form.fill_from(shift, papers_of(shift.id))
     return _page(form, shift)
 
 
@@ -84,7 +88,8 @@ def change(scope: Scope, shift_id: int) -> Any:
     _offer(form, scope, shift)
     if _only_rows(form, used(_ids(form))):
         return _page(form, shift), 422 if form.needs.errors else 200
-    if not form.validate_on_submit():
+    now, public, before = clock.now(), shift.status is Status.PUBLISHED, times(shift)
+    if not form.validate_on_submit() or (public and form.must_ask(now, before)):
         return _page(form, shift), 422
     assert scope.person_id is not None
     try:
@@ -94,7 +99,7 @@ def change(scope: Scope, shift_id: int) -> Any:
             _rows(form),
             lead_id=as_id(form.lead.data),
             by=scope.person_id,
-            now=clock.now(),
+            now=now,
         )
     except editing.Cancelled:
         return _cancelled(shift)
@@ -105,6 +110,8 @@ def change(scope: Scope, shift_id: int) -> Any:
         # It was read anew under its lock: load it whole again.
         return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
     flash(_("Saved.") if changed else _("Nothing was changed."), "success")
+    if not public and times(shift) != before:
+        warn(shift, now)
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
 
@@ -116,7 +123,10 @@ def publish(scope: Scope, shift_id: int) -> Any:
     if shift.status is Status.CANCELLED:
         return _cancelled(shift)
     assert scope.person_id is not None
-    slots.publish(shift.id, by=scope.person_id, now=clock.now())
+    now, address = clock.now(), url_for("shifts.show", shift_id=shift.id)
+    if (page := ask_to_publish(shift, address, now)) is not None:
+        return page
+    slots.publish(shift.id, by=scope.person_id, now=now)
     flash(_("The shift is published."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
