@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Scope, inside
@@ -16,30 +16,14 @@ from brigades.clock import local_day
 from brigades.db import built_once, session
 from brigades.home.branches import Branch, branches
 from brigades.home.coverage import CAN, Covered, Risk, coverage, risks
+from brigades.home.waiting import Waiting, waiting_of
 from brigades.people.models import Person
 from brigades.qualifications.models import Kind, Qualification
-from brigades.recruiting.models import WAITING_STAGES, Application
-from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import COMING, State
-from brigades.sections.models import Section
+from brigades.schedule.models import Participation, Slot
+from brigades.schedule.states import COMING
 
 LAPSING = timedelta(days=30)
 NAMED = 3  # certificates and slots named; the others are counted, or stand further down
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits: applications with the oldest, offers with the next deadline.
-
-    ``place`` is where the reader lives: the zone in which their day begins.
-    """
-
-    zone: str
-    applications: int
-    oldest: datetime | None
-    offers: int
-    overdue: int
-    next_deadline: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,13 +70,20 @@ class Desk:
     @property
     def things(self) -> int:
         """How many rows "Needs you today" has."""
-        counted = (self.waiting.applications, self.waiting.offers, self.lapses_total)
+        waiting = self.waiting
+        counted = (
+            waiting.applications,
+            waiting.offers,
+            waiting.requests.number,
+            waiting.seeking.number,
+            self.lapses_total,
+        )
         return len(self.soonest) + sum(1 for number in counted if number)
 
 
 def desk(scope: Scope, home_id: int, now: datetime) -> Desk:
     """Everything on an organizer's page, in five statements; ``home_id`` is their own section."""
-    waiting = _waiting(scope, home_id, now)
+    waiting = waiting_of(scope, home_id, now)
     today = local_day(now, waiting.zone)
     days, risks_total = coverage(scope, today, now)
     lapses, lapses_total = _lapses(scope, today, now)
@@ -108,58 +99,6 @@ def desk(scope: Scope, home_id: int, now: datetime) -> Desk:
         sections=sections,
         sections_total=sections_total,
     )
-
-
-def _waiting(scope: Scope, home_id: int, now: datetime) -> Waiting:
-    given = scope.given(Can.REVIEW_APPLICATIONS, CAN) | {"home": home_id, "now": now}
-    return Waiting(*session.execute(_what_waits(), given).one())
-
-
-@built_once
-def _what_waits() -> Select[Any]:
-    since = func.coalesce(Application.confirmed_at, Application.sent_at)
-    applications = (
-        select(func.count(Application.id).label("number"), func.min(since).label("oldest"))
-        .where(
-            inside(Application, Can.REVIEW_APPLICATIONS),
-            Application.stage.in_(WAITING_STAGES),
-        )
-        .subquery()
-    )
-    late = Participation.answer_by <= bindparam("now")
-    offers = (
-        select(
-            func.count(Participation.id).label("number"),
-            func.count(Participation.id).filter(late).label("overdue"),
-            func.min(Participation.answer_by).filter(~late).label("soonest"),
-        )
-        .join(Slot, Slot.id == Participation.slot_id)
-        .where(
-            inside(Slot, CAN),
-            Participation.state == State.OFFERED,
-            Slot.status == Status.PUBLISHED,
-            Slot.starts_at > bindparam("now"),
-        )
-        .subquery()
-    )
-    return (
-        select(
-            Section.zone,
-            applications.c.number,
-            applications.c.oldest,
-            offers.c.number,
-            offers.c.overdue,
-            offers.c.soonest,
-        )
-        .select_from(Section)
-        .join(applications, _always())
-        .join(offers, _always())
-        .where(Section.id == bindparam("home"))
-    )
-
-
-def _always() -> ColumnElement[bool]:
-    return Section.id.is_not(None)
 
 
 def _lapses(scope: Scope, today: date, now: datetime) -> tuple[list[Lapse], int]:

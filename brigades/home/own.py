@@ -12,8 +12,9 @@ from brigades.db import built_once, session
 from brigades.home.rules import Check, Profile, check
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, Qualification
-from brigades.schedule import facts
-from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule import facts, open_swaps
+from brigades.schedule.finding import asks_of
+from brigades.schedule.models import CoverAsk, Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import COMING, State
 from brigades.schedule.waitlist import position
@@ -59,6 +60,8 @@ class Own:
     check: Check
     held: list[Held]
     on_leave: bool
+    asked: list[CoverAsk]
+    swaps: int = 0  # questions of others that wait for an answer
 
     def wall(self, slot: Slot) -> tuple[Wall, Wall]:
         """When a slot starts and ends on the clocks where the reader lives."""
@@ -70,9 +73,9 @@ class Own:
 
 
 def own(person_id: int, now: datetime) -> Own:
-    """Everything on a volunteer's page, in at most six statements."""
+    """Everything on a volunteer's page, in at most seven statements."""
     person = session.get_one(Person, person_id)  # signing in has loaded it
-    zone, profile = _profile(person)
+    zone, profile, swaps = _profile(person, now)
     mine = _places(person_id, now)
     first = next((one for one in mine if one.place.state in COMING), None)
     asked = [one for one in mine if one.place.state is State.OFFERED]
@@ -87,6 +90,8 @@ def own(person_id: int, now: datetime) -> Own:
         check=check(profile, local_day(now, zone)),
         held=_held(person_id, now),
         on_leave=person.standing is Standing.ON_LEAVE,
+        asked=asks_of(person_id, now),
+        swaps=swaps,
     )
 
 
@@ -133,12 +138,15 @@ def _lead(slot: Slot) -> Person | None:
     return slot.trainer if isinstance(slot, Session) else None
 
 
-def _profile(person: Person) -> tuple[str, Profile]:
-    """The zone of the person's section, and what is known of them; two statements."""
-    given = {"person": person.id, "section": person.section_id}
-    zone, skill, language = session.execute(_known(), given).one()
+def _profile(person: Person, now: datetime) -> tuple[str, Profile, int]:
+    """The zone of the person's section, what is known of them, how many ask them to swap.
+
+    Two statements.
+    """
+    given = {"person": person.id, "section": person.section_id, "now": now}
+    zone, skill, language, swaps = session.execute(_known(), given).one()
     certificates = session.execute(_certificates(), {"person": person.id}).all()
-    return zone, Profile(
+    profile = Profile(
         phone=bool(person.phone),
         skill=skill,
         language=language,
@@ -147,6 +155,7 @@ def _profile(person: Person) -> tuple[str, Profile]:
         ),
         certificates=tuple((kind, last) for kind, last in certificates),
     )
+    return zone, profile, swaps
 
 
 @built_once
@@ -155,6 +164,7 @@ def _known() -> Select[Any]:
         Section.zone,
         _any(PersonSkill.person_id == bindparam("person")),
         _any(PersonLanguage.person_id == bindparam("person")),
+        open_swaps.asking().scalar_subquery(),
     ).where(Section.id == bindparam("section"))
 
 

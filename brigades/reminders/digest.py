@@ -1,30 +1,23 @@
 """What needs a coordinator or organizer today, over all sections of their appointments."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from brigades.access import Can, Scope
-from brigades.calendars.ical import slot_link
-from brigades.clock import DAY, Wall, local_day, to_wall
+from brigades.clock import local_day
 from brigades.db import session
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.recruiting.models import WAITING_STAGES, Application
-from brigades.reminders.zones import has_zone
-from brigades.schedule.models import Need, Participation, Slot, Status
-from brigades.schedule.states import HOLDING, State
+from brigades.reminders import digest_lists
+from brigades.schedule.states import State
 from brigades.sections import service as sections
 from brigades.sections.models import Section
-from brigades.texts import zone_words
 from brigades.web import link
-
-AHEAD = 14 * DAY
-SHOWN = 10  # of each list; the page shows the rest
 
 
 @dataclass(frozen=True)
@@ -34,38 +27,6 @@ class Waiting:
     count: int
     since: date
     link: str
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A place that was offered and not answered."""
-
-    name: str
-    title: str
-    answer_by: Wall
-    zone: str
-    link: str
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A need with fewer people than it must have."""
-
-    title: str
-    starts: Wall
-    zone: str
-    held: int
-    least: int
-    link: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """The first of some rows, and how many there are."""
-
-    count: int
-    rows: list[Any]
-    more: int
 
 
 @letter("digest")
@@ -79,16 +40,20 @@ def digest(to: Letter) -> Content | None:
         return None
     scope = sections.scope_of(person.id, person.section_id, now().date())
     waiting = _waiting(scope, home.zone)
-    offers = _offers(scope, now())
-    gaps = _gaps(scope, now())
-    if waiting is None and offers is None and gaps is None:
+    seeking = digest_lists.in_state(scope, State.SEEKING_COVER, now())
+    requests = digest_lists.in_state(scope, State.REQUESTED, now())
+    offers = digest_lists.offers(scope, now())
+    gaps = digest_lists.gaps(scope, now())
+    found = [part.count for part in (waiting, seeking, requests, offers, gaps) if part is not None]
+    if not found:
         return None
-    found = [part.count for part in (waiting, offers, gaps) if part is not None]
     return Content(
         why=_("You get this each morning while something needs you: you coordinate or organize."),
         context={
             "person": person,
             "waiting": waiting,
+            "seeking": seeking,
+            "requests": requests,
             "offers": offers,
             "gaps": gaps,
             "total": sum(found),
@@ -105,76 +70,3 @@ def _waiting(scope: Scope, zone: str) -> Waiting | None:
     )
     count, oldest = session.execute(query).one()
     return Waiting(count, local_day(oldest, zone), link("recruiting.index")) if count else None
-
-
-def _offers(scope: Scope, at: datetime) -> Listed | None:
-    query = (
-        select(Participation, Slot, Person)
-        .join(Slot, Slot.id == Participation.slot_id)
-        .join(Person, Person.id == Participation.person_id)
-        .where(
-            scope.within(Slot, Can.RUN_SHIFTS),
-            Participation.state == State.OFFERED,
-            Slot.status == Status.PUBLISHED,
-            Slot.starts_at > at,
-        )
-        .order_by(Participation.answer_by, Participation.id)
-    )
-    rows = [
-        Offer(
-            name=person.name,
-            title=slot.title,
-            answer_by=to_wall(place.answer_by, slot.zone),
-            zone=zone_words(slot.zone, place.answer_by),
-            link=_page_of(slot),
-        )
-        for place, slot, person in session.execute(query)
-        if place.answer_by is not None and has_zone(slot)
-    ]
-    return _listed(rows, len(rows))
-
-
-def _gaps(scope: Scope, at: datetime) -> Listed | None:
-    held = func.count(Participation.id)
-    query = (
-        select(Slot, Need.least, held)
-        .join(Need, Need.slot_id == Slot.id)
-        .outerjoin(
-            Participation,
-            (Participation.need_id == Need.id) & Participation.state.in_(HOLDING),
-        )
-        .where(
-            scope.within(Slot, Can.RUN_SHIFTS),
-            Slot.status == Status.PUBLISHED,
-            Slot.starts_at > at,
-            Slot.starts_at <= at + AHEAD,
-            Need.least > 0,
-        )
-        .group_by(Slot.id, Need.id)
-        .having(held < Need.least)
-        .order_by(Slot.starts_at, Slot.id, Need.position, Need.id)
-    )
-    rows = [
-        Gap(
-            title=slot.title,
-            starts=slot.starts,
-            zone=zone_words(slot.zone, slot.starts_at),
-            held=n_held,
-            least=least,
-            link=_page_of(slot),
-        )
-        for slot, least, n_held in session.execute(query)
-        if has_zone(slot)
-    ]
-    return _listed(rows, sum(row.least - row.held for row in rows))
-
-
-def _listed(rows: list[Any], count: int) -> Listed | None:
-    if not rows:
-        return None
-    return Listed(count, rows[:SHOWN], max(0, len(rows) - SHOWN))
-
-
-def _page_of(slot: Slot) -> str:
-    """Where gaps are filled: a shift's board, a session's page."""
-    return slot_link(slot) + ("/board" if slot.type == "shift" else "")

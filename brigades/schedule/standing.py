@@ -13,11 +13,11 @@ from brigades.people.models import Person
 from brigades.schedule.judging import judge
 from brigades.schedule.leaving import free_until, leaves_freely
 from brigades.schedule.models import CoverAsk, Participation, Slot
+from brigades.schedule.open_swaps import asked_about, open_about
 from brigades.schedule.rules import NeedFacts, Refusal
 from brigades.schedule.states import LIVE, State
 from brigades.schedule.waitlist import position
 
-MOST_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
 _HELD = LIVE - {State.REQUESTED, State.WAITLISTED}
 
 
@@ -41,11 +41,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Part:
-    """A place, which in line it is if it waits, and whether the reader was asked to take it."""
+    """A place, which in line it is if it waits, and whether the reader was asked to take it.
+
+    Of the reader's own: how many questions about a swap stand, and how many wait for their answer.
+    """
 
     place: Participation
     position: int | None
     ask: CoverAsk | None
+    swaps: int = 0
+    swaps_to_answer: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,9 +151,9 @@ class Stand:
 def stand(slot: Slot, person: Person, *, everybody: bool, now: datetime) -> Stand:
     """How the places of a slot stand for somebody, in four statements; judged without a lock."""
     judged = judge(slot, person)
-    given = {"slot": slot.id, "reader": person.id}
+    given = {"slot": slot.id, "reader": person.id, "now": now}
     rows = session.execute(_parts() if everybody else _own(), given).tuples()
-    parts = [Part(place, number, ask) for place, number, ask in rows]
+    parts = [Part(*row) for row in rows]
     return Stand(
         slot=slot,
         reader_id=person.id,
@@ -170,7 +175,7 @@ def _parts() -> Select[Any]:
     """Every place that there is or was, with its position, and the reader's being asked for it."""
     asked = and_(CoverAsk.place_id == Participation.id, CoverAsk.person_id == bindparam("reader"))
     return (
-        select(Participation, position(), CoverAsk)
+        select(Participation, position(), CoverAsk, open_about(), asked_about())
         .outerjoin(CoverAsk, asked)
         .where(Participation.slot_id == bindparam("slot"))
         .options(joinedload(Participation.person))
@@ -181,72 +186,4 @@ def _parts() -> Select[Any]:
 def _own() -> Select[Any]:
     return _parts().where(
         or_(Participation.person_id == bindparam("reader"), CoverAsk.id.is_not(None))
-    )
-
-
-def live_place(slot_id: int, person_id: int) -> Participation | None:
-    """The person's live participation in a slot."""
-    return session.scalar(
-        select(Participation).where(
-            Participation.slot_id == slot_id,
-            Participation.person_id == person_id,
-            Participation.state.in_(LIVE),
-        )
-    )
-
-
-def place_in(slot_id: int, place_id: int) -> Participation | None:
-    """A participation of that slot, with its person and need."""
-    if place_id > MOST_ID:
-        return None
-    return session.scalar(
-        select(Participation)
-        .where(Participation.id == place_id, Participation.slot_id == slot_id)
-        .options(joinedload(Participation.person), joinedload(Participation.need))
-    )
-
-
-def whole(place_id: int) -> Participation | None:
-    """A place with its person, its slot and the slot's section; for the page behind a mail."""
-    if place_id > MOST_ID:
-        return None
-    return session.scalar(
-        select(Participation)
-        .where(Participation.id == place_id)
-        .options(
-            joinedload(Participation.person),
-            joinedload(Participation.slot).joinedload(Slot.section),
-        )
-    )
-
-
-def whole_ask(ask_id: int) -> CoverAsk | None:
-    """What somebody was asked to take over, with both people, the slot and its section."""
-    if ask_id > MOST_ID:
-        return None
-    return session.scalar(
-        select(CoverAsk)
-        .where(CoverAsk.id == ask_id)
-        .options(
-            joinedload(CoverAsk.person),
-            joinedload(CoverAsk.place).joinedload(Participation.person),
-            joinedload(CoverAsk.place).joinedload(Participation.slot).joinedload(Slot.section),
-        )
-    )
-
-
-def my_ask(slot_id: int, person_id: int) -> CoverAsk | None:
-    """The open question to somebody whether they take a place over in a slot; its place loaded."""
-    return session.scalar(
-        select(CoverAsk)
-        .join(CoverAsk.place)
-        .where(
-            Participation.slot_id == slot_id,
-            Participation.state == State.SEEKING_COVER,
-            CoverAsk.person_id == person_id,
-            CoverAsk.answered_at.is_(None),
-        )
-        .options(joinedload(CoverAsk.place))
-        .order_by(CoverAsk.id)
-        .limit(1)
     )

@@ -12,8 +12,8 @@ from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import built_once, session
 from brigades.people.models import Person
+from brigades.schedule.finding import MOST_ID as MAX_ID
 from brigades.schedule.models import Participation, Status
-from brigades.schedule.standing import MOST_ID as MAX_ID
 from brigades.schedule.standing import Stand, stand
 from brigades.schedule.states import LIVE
 from brigades.sections.models import Section

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, url_for
 
 from brigades.access import Can, Scope
+from brigades.schedule.finding import MOST_ID
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Code, Refusal
-from brigades.schedule.standing import MOST_ID
 
 bp = Blueprint("schedule", __name__)
 

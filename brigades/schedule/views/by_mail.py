@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from brigades import clock, tokens
 from brigades.access import Can, Scope
-from brigades.schedule import cover, standing
+from brigades.schedule import cover, finding
 from brigades.schedule import service as schedule
 from brigades.schedule.models import CoverAsk, Participation
 from brigades.schedule.rules import Code, Refusal
@@ -72,7 +72,7 @@ def take_answer_cover(_scope: Scope, token: str) -> Any:
 
 def _place_of(token: str) -> Participation:
     place_id = tokens.read("answer", token, LIFETIME)
-    place = standing.whole(place_id) if isinstance(place_id, int) else None
+    place = finding.whole(place_id) if isinstance(place_id, int) else None
     if place is None:
         abort(404)
     return place
@@ -80,7 +80,7 @@ def _place_of(token: str) -> Participation:
 
 def _ask_of(token: str) -> CoverAsk:
     ask_id = tokens.read("cover", token, LIFETIME)
-    ask = standing.whole_ask(ask_id) if isinstance(ask_id, int) else None
+    ask = finding.whole_ask(ask_id) if isinstance(ask_id, int) else None
     if ask is None:
         abort(404)
     return ask

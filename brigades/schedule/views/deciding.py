@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Scope
-from brigades.schedule import by_hand, requests, standing
+from brigades.schedule import by_hand, finding, requests
 from brigades.schedule import service as schedule
 from brigades.schedule.judging import judge
 from brigades.schedule.models import Participation, Slot
@@ -29,7 +29,7 @@ def add_to(kind: Kind) -> None:
 
     def found(scope: Scope, slot_id: int, place_id: int) -> tuple[Slot, Participation]:
         slot = get_or_404(kind.find_to_run(scope, slot_id))
-        return slot, get_or_404(standing.place_in(slot.id, place_id))
+        return slot, get_or_404(finding.place_in(slot.id, place_id))
 
     @kind.bp.post(f"{place_at}/confirm")
     @needs(kind.run)

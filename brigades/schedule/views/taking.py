@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
-from brigades.schedule import cover, standing
+from brigades.schedule import cover, finding
 from brigades.schedule import service as schedule
 from brigades.schedule.leaving import free_until, leaves_freely
 from brigades.schedule.models import Slot
@@ -51,7 +51,7 @@ def add_to(kind: Kind) -> None:
     def ask_leave(scope: Scope, slot_id: int) -> Any:
         """What leaving means now, before somebody does."""
         slot = get_or_404(kind.find(scope, slot_id))
-        place = standing.live_place(slot.id, current_user.person.id)
+        place = finding.live_place(slot.id, current_user.person.id)
         if place is None:
             return _not_in_it(kind, slot)
         return render_template(
@@ -67,7 +67,7 @@ def add_to(kind: Kind) -> None:
     def leave(scope: Scope, slot_id: int) -> Any:
         """Give up a place, the waiting or a request; late, ask for cover."""
         slot = get_or_404(kind.find(scope, slot_id))
-        place = standing.live_place(slot.id, current_user.person.id)
+        place = finding.live_place(slot.id, current_user.person.id)
         if place is None:
             return _not_in_it(kind, slot)
         was = place.state
@@ -89,7 +89,7 @@ def add_to(kind: Kind) -> None:
         accept = said(request.form)
         if accept is None:
             return kind.page(scope, slot_id, []), 422
-        place = standing.live_place(slot.id, current_user.person.id)
+        place = finding.live_place(slot.id, current_user.person.id)
         if place is None or place.state is not State.OFFERED:
             return _no_question(kind, slot)
         try:
@@ -107,7 +107,7 @@ def add_to(kind: Kind) -> None:
         accept = said(request.form)
         if accept is None:
             return kind.page(scope, slot_id, []), 422
-        ask = standing.my_ask(slot.id, current_user.person.id)
+        ask = finding.my_ask(slot.id, current_user.person.id)
         if ask is None:
             return _no_question(kind, slot)
         try:
@@ -124,7 +124,7 @@ def add_to(kind: Kind) -> None:
     def come_after_all(scope: Scope, slot_id: int) -> Any:
         """Take back that one cannot come."""
         slot = get_or_404(kind.find(scope, slot_id))
-        place = standing.live_place(slot.id, current_user.person.id)
+        place = finding.live_place(slot.id, current_user.person.id)
         if place is None:
             return _not_in_it(kind, slot)
         try:

@@ -1,0 +1,141 @@
+"""What waits for an organizer: applications, offers, requests, people who look for cover."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, select, true
+
+from brigades.access import Can, Scope, inside
+from brigades.db import built_once, session
+from brigades.home.coverage import CAN
+from brigades.recruiting.models import WAITING_STAGES, Application
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.states import State
+from brigades.sections.models import Section
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """How many places stand in a state, and id and type of the slot that starts first of theirs."""
+
+    number: int
+    id: int | None
+    type: str | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits: applications with the oldest, offers with the next deadline, requests, cover.
+
+    ``place`` is where the reader lives: the zone in which their day begins.
+    """
+
+    zone: str
+    applications: int
+    oldest: datetime | None
+    offers: int
+    overdue: int
+    next_deadline: datetime | None
+    requests: Ahead
+    seeking: Ahead
+
+
+def waiting_of(scope: Scope, home_id: int, now: datetime) -> Waiting:
+    """What waits in a scope, in one statement; ``home_id`` is where the reader lives."""
+    given = scope.given(Can.REVIEW_APPLICATIONS, CAN) | {"home": home_id, "now": now}
+    zone, applications, oldest, offers, overdue, soonest, *ahead = session.execute(
+        _what_waits(), given
+    ).one()
+    return Waiting(
+        zone=zone,
+        applications=applications,
+        oldest=oldest,
+        offers=offers,
+        overdue=overdue,
+        next_deadline=soonest,
+        requests=Ahead(*ahead[:3]),
+        seeking=Ahead(*ahead[3:]),
+    )
+
+
+@built_once
+def _what_waits() -> Select[Any]:
+    since = func.coalesce(Application.confirmed_at, Application.sent_at)
+    applications = (
+        select(func.count(Application.id).label("number"), func.min(since).label("oldest"))
+        .where(
+            inside(Application, Can.REVIEW_APPLICATIONS),
+            Application.stage.in_(WAITING_STAGES),
+        )
+        .subquery()
+    )
+    late = Participation.answer_by <= bindparam("now")
+    offers = (
+        select(
+            func.count(Participation.id).label("number"),
+            func.count(Participation.id).filter(late).label("overdue"),
+            func.min(Participation.answer_by).filter(~late).label("soonest"),
+        )
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(
+            inside(Slot, CAN),
+            Participation.state == State.OFFERED,
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at > bindparam("now"),
+        )
+        .subquery()
+    )
+    requests, seeking = _in_state(State.REQUESTED), _in_state(State.SEEKING_COVER)
+    return (
+        select(
+            Section.zone,
+            applications.c.number,
+            applications.c.oldest,
+            offers.c.number,
+            offers.c.overdue,
+            offers.c.soonest,
+            *requests.c,
+            *seeking.c,
+        )
+        .select_from(Section)
+        .join(applications, _always())
+        .join(offers, _always())
+        .join(requests, _always())
+        .join(seeking, _always())
+        .where(Section.id == bindparam("home"))
+    )
+
+
+def _in_state(state: State) -> Subquery:
+    """How many places of slots to come stand in a state, and the slot that starts first."""
+    ahead = (
+        inside(Slot, CAN),
+        Participation.state == state,
+        Slot.status == Status.PUBLISHED,
+        Slot.starts_at > bindparam("now"),
+    )
+    first = (
+        select(Slot.id, Slot.type)
+        .join(Participation, Participation.slot_id == Slot.id)
+        .where(*ahead)
+        .order_by(Slot.starts_at, Slot.id)
+        .limit(1)
+        .subquery()
+    )
+    number = (
+        select(func.count(Participation.id).label("number"))
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(*ahead)
+        .subquery()
+    )
+    return (
+        select(number.c.number, first.c.id, first.c.type)
+        .select_from(number)
+        .outerjoin(first, true())
+        .subquery()
+    )
+
+
+def _always() -> ColumnElement[bool]:
+    return Section.id.is_not(None)
