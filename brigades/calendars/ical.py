@@ -17,6 +17,7 @@ from brigades.clock import HOUR, Wall
 from brigades.people.models import Person
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import State
+from brigades.texts import time_words
 from brigades.web import link
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def _instant(wall: Wall, stored: datetime) -> datetime:
 
 
 def _description(slot: Slot, page: str) -> str:
-    parts = [slot.note, slot.online_url if slot.place else "", _("Details: %(link)s", link=page)]
+    meet = _("Meet at %(time)s.", time=time_words(slot.meets)) if slot.meet_before else ""
+    online = slot.online_url if slot.place else ""
+    parts = [meet, slot.note, online, _("Details: %(link)s", link=page)]
     return "\n\n".join(_clean(part) for part in parts if part)
 
 

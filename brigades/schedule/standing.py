@@ -10,11 +10,14 @@ from sqlalchemy.orm import joinedload
 
 from brigades.db import built_once, session
 from brigades.people.models import Person
+from brigades.people.rules import age_on
+from brigades.people.skills import Skill
 from brigades.schedule.judging import judge
 from brigades.schedule.leaving import free_until, leaves_freely
+from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot
 from brigades.schedule.open_swaps import asked_about, open_about
-from brigades.schedule.rules import NeedFacts, Refusal
+from brigades.schedule.rules import NeedFacts, Refusal, SlotFacts
 from brigades.schedule.states import LIVE, State
 from brigades.schedule.waitlist import position
 
@@ -64,6 +67,7 @@ class Stand:
     slot: Slot
     reader_id: int
     now: datetime
+    asks: SlotFacts
     choices: list[Choice]
     parts: list[Part]
 
@@ -115,6 +119,17 @@ class Stand:
         return tuple(r for r in first.refusals if all(r in one.refusals for one in others))
 
     @property
+    def unchecked(self) -> bool:
+        """Whether it asks for youth work and not for the check that work with children needs."""
+        youth = any(one.need.skill == Skill.YOUTH.value for one in self.choices)
+        return youth and not self.asks.with_children
+
+    def minor_age(self, person: Person) -> int | None:
+        """How old somebody is on the day of the start; None unless known to be under age."""
+        years = None if person.born is None else age_on(person.born, self.asks.first_day)
+        return years if years is not None and years < limits().adult else None
+
+    @property
     def ahead(self) -> bool:
         """Whether the slot has not started."""
         return self.slot.starts_at > self.now
@@ -158,6 +173,7 @@ def stand(slot: Slot, person: Person, *, everybody: bool, now: datetime) -> Stan
         slot=slot,
         reader_id=person.id,
         now=now,
+        asks=judged.facts,
         choices=[
             Choice(need, tuple(judged.refusals(need, now, by_self=True)))
             for need in judged.facts.needs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from brigades.clock import MINUTE, Wall
+from brigades.clock import MINUTE, Wall, to_wall
 from brigades.db import Model, WallTime
 from brigades.people.levels import Level
 from brigades.people.skills import Skill
@@ -112,6 +112,11 @@ class Slot(Model):
     def meets_at(self) -> datetime:
         """The instant at which people meet; the start where no meeting time is set."""
         return self.starts_at - self.meet_before * MINUTE
+
+    @property
+    def meets(self) -> Wall:
+        """When people meet, as it stands on the wall."""
+        return to_wall(self.meets_at, self.zone)
 
     def derive_instants(self) -> None:
         """Compute the UTC instants from the wall times under the zone rules of today."""
