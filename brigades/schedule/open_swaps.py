@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from brigades.access import Can, Scope, inside
@@ -94,29 +94,45 @@ def to_decide(scope: Scope, now: datetime) -> list[Asked]:
     return _all(query, now, given)
 
 
+def open_about() -> ColumnElement[int]:
+    """How many questions about a row of Participation stand; runs with ``now``."""
+    return _about(
+        or_(_mine.id == Participation.id, _theirs.id == Participation.id),
+        or_(_stands(SwapState.ASKED), _stands(SwapState.AGREED)),
+    )
+
+
+def asked_about() -> ColumnElement[int]:
+    """How many of them wait for the answer of whoever has that place."""
+    return _about(_theirs.id == Participation.id, _stands(SwapState.ASKED))
+
+
+def _about(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """A count beside each row; looked up only for the reader's own, so it costs others nothing."""
+    number = _counted().where(*conditions).correlate(Participation).scalar_subquery()
+    own = Participation.person_id == bindparam("reader")
+    return case((and_(own, Participation.state == State.CONFIRMED), number), else_=0)
+
+
 @built_once
 def waiting() -> Select[Any]:
     """How many swaps wait for a reader's approval; runs with ``now`` and the scope's sections."""
-    return (
-        select(func.count(Swap.id))
-        .join(_mine, _mine.id == Swap.mine_id)
-        .join(_theirs, _theirs.id == Swap.theirs_id)
-        .join(_my_slot, _my_slot.id == _mine.slot_id)
-        .join(_their_slot, _their_slot.id == _theirs.slot_id)
-        .where(_stands(), _for_me())
-    )
+    return _counted().where(_stands(), _for_me())
 
 
 @built_once
 def asking() -> Select[Any]:
     """How many questions wait for a person's answer; runs with ``now`` and ``person``."""
+    return _counted().where(_theirs.person_id == bindparam("person"), _stands(SwapState.ASKED))
+
+
+def _counted() -> Select[Any]:
     return (
         select(func.count(Swap.id))
         .join(_mine, _mine.id == Swap.mine_id)
         .join(_theirs, _theirs.id == Swap.theirs_id)
         .join(_my_slot, _my_slot.id == _mine.slot_id)
         .join(_their_slot, _their_slot.id == _theirs.slot_id)
-        .where(_theirs.person_id == bindparam("person"), _stands(SwapState.ASKED))
     )
 
 
