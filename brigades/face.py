@@ -118,7 +118,8 @@ def _tabs() -> list[Tab]:
     runs = scope.may(Can.RUN_SHIFTS)
     wanted = [
         ("bell" if runs else "house", _("Today") if runs else _("Home"), "home.index", True),
-        ("calendar-week", _("Shifts"), "shifts.index", True),
+        ("calendar-week", _("Schedule"), "timetable.index", True),
+        ("tools", _("Shifts"), "shifts.index", True),
         ("mortarboard", _("Trainings"), "trainings.index", True),
         ("people", _("People"), "people.index", scope.may(Can.SEE_PEOPLE)),
         (

@@ -64,6 +64,11 @@ def time_words(wall: Wall) -> str:
     return _clock(wall.local.time(), _locale())
 
 
+def hour_words(wall: Wall) -> str:
+    """The time on the wall where there is little room: "07" for a full hour, else "07:30"."""
+    return _hour(wall.local.time(), _locale())
+
+
 def month_words(day: date) -> str:
     """The month of a day with its year."""
     return _skeleton("yMMMM", day, _locale())
@@ -96,6 +101,12 @@ def zone_words(zone_name: str, at: datetime) -> str:
     return _zone(zone_name, offset or timedelta(0))
 
 
+def offset_words(zone_name: str, at: datetime) -> str:
+    """A zone's offset at an instant without its name, such as "UTC+2"."""
+    offset = at.astimezone(zone_to_show(zone_name)).utcoffset()
+    return _offset(offset or timedelta(0))
+
+
 def number_words(number: float, digits: int = 1) -> str:
     """A number with at most ``digits`` decimals in the reader's language."""
     return _decimal(round(number, digits), _locale())
@@ -117,6 +128,12 @@ def _clock(at: time, locale: str) -> str:
 
 
 @_kept
+def _hour(at: time, locale: str) -> str:
+    pattern = "HH:mm" if at.minute else "HH"
+    return format_datetime(datetime.combine(date(2000, 1, 1), at), pattern, locale=locale)
+
+
+@_kept
 def _decimal(number: float, locale: str) -> str:
     return format_decimal(number, locale=locale)
 
@@ -129,7 +146,11 @@ def _hours(hours: float, locale: str) -> str:
 @_kept
 def _zone(name: str, offset: timedelta) -> str:
     place = name.rsplit("/", 1)[-1].replace("_", " ") or "UTC"
+    return f"{place} ({_offset(offset)})"
+
+
+def _offset(offset: timedelta) -> str:
     minutes = abs(offset) // MINUTE
     sign = "-" if offset < timedelta(0) else "+"
     tail = f":{minutes % 60:02}" if minutes % 60 else ""
-    return f"{place} (UTC{sign}{minutes // 60}{tail})"
+    return f"UTC{sign}{minutes // 60}{tail}"
