@@ -11,7 +11,7 @@ from brigades.accounts.passwords import hashed
 from brigades.db import session
 from brigades.demo.names import PLACES, TRADES, Place
 from brigades.people.levels import Level
-from brigades.people.models import Membership, Person, PersonLanguage, PersonSkill, Standing
+from brigades.people.models import Away, Membership, Person, PersonLanguage, PersonSkill, Standing
 from brigades.people.skills import TRADES as KNOWN
 from brigades.people.skills import Skill
 from brigades.qualifications.models import Kind, KindIncludes, Qualification
@@ -54,6 +54,7 @@ def build(world: World, organisation: str, password: str) -> None:
             count += rest % len(others)
         world.people[place.slug] = [_person(world, place, n) for n in range(count)]
     _sign_ins(world, password)
+    _ages_and_days(world)
     _applications(world)
 
 
@@ -100,8 +101,12 @@ def _kinds(world: World) -> None:
         ("site-safety", "Site safety", None, 1),
         ("safeguarding", "Safeguarding", 60, None),
         ("interpreting", "Interpreting in health care", None, None),
+        ("passport", "Passport", 120, None),
     ):
         kind = Kind(code=code, name=name, months=months, year_end=year_end)
+        kind.safeguarding = code == "safeguarding"
+        if code == "passport":
+            kind.travel, kind.months_past_end = True, 6
         session.add(kind)
         world.kinds[code] = kind
     session.flush()
@@ -232,6 +237,35 @@ def _sign_ins(world: World, password: str) -> None:
     for slug in ("jordan", "egypt", "kenya", "portugal", "chile"):
         _appoint(world, world.people[slug][0], Role.COORDINATOR, world.sections[slug])
     _make_ready(world, world.known["volunteer"])
+    session.flush()
+
+
+def _ages_and_days(world: World) -> None:
+    """Two minors, one whose guardian agreed; some who are away, or come at weekends only."""
+    germany, chile = world.people["germany"], world.people["chile"]
+    agreed, waiting, away, weekends = germany[6], germany[7], germany[8], germany[9]
+    for minor, years in ((agreed, 16), (waiting, 17)):
+        minor.born = world.today - timedelta(days=years * 365 + 100)
+    agreed.guardian = f"Andrea {agreed.family_name}"
+    agreed.guardian_consent_on = world.today - timedelta(days=40)
+    agreed.guardian_consent_by = world.known["coordinator"].id
+    weekends.weekdays, weekends.availability_note = "67", "I work on weekdays."
+    for person, first, days in ((away, 2, 12), (world.known["volunteer"], 45, 9)):
+        start = world.today + timedelta(days=first)
+        last = start + timedelta(days=days)
+        session.add(Away(person_id=person.id, first_day=start, last_day=last, note="Holiday"))
+    for number, person in enumerate(chile[:4]):
+        lasts = world.today + timedelta(days=150 if number % 2 else 900)
+        session.add(
+            Qualification(
+                person_id=person.id,
+                kind_id=world.kinds["passport"].id,
+                number=f"P-{person.id:05d}",
+                issued_on=lasts - timedelta(days=3650),
+                valid_until=lasts,
+                verified_on=world.today - timedelta(days=30),
+            )
+        )
     session.flush()
 
 

@@ -1,6 +1,5 @@
 """The demo's courses, training sessions and shifts, in every state, staffed by the real rules."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -8,7 +7,7 @@ from sqlalchemy import select
 from brigades.clock import DAY, HOUR, Wall, day_bounds, to_wall
 from brigades.db import session
 from brigades.demo.people import World
-from brigades.people.levels import Level
+from brigades.demo.plans import Plan, of_skill, plans
 from brigades.people.models import Person
 from brigades.people.skills import Skill
 from brigades.schedule import attendance, service
@@ -16,6 +15,7 @@ from brigades.schedule import slots as slot_service
 from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
 from brigades.schedule.service import Refused
 from brigades.schedule.states import State
+from brigades.schedule.terms import set_papers
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Course, Session
@@ -28,94 +28,6 @@ COURSES = (
     ("Interpreting in health care", "interpreting", 10),
     ("Life in a brigade", None, 25),
 )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A shift to make: days from today, hours on the wall, what it needs, how it will stand."""
-
-    title: str
-    section: str
-    day: int
-    start: int
-    hours: int
-    needs: tuple[dict[str, object], ...]
-    fill: int = 99  # how many come at most
-    draft: bool = False
-    cancelled: bool = False
-    assigned: bool = False
-
-
-def _masons(least: int, most: int) -> dict[str, object]:
-    return {"skill": Skill.CONSTRUCTION, "trade": "bricklaying", "least": least, "most": most}
-
-
-def _any(skill: Skill, least: int, most: int | None, kind: str = "") -> dict[str, object]:
-    return {"skill": skill, "least": least, "most": most, "kind": kind}
-
-
-def _nurse(least: int, most: int) -> dict[str, object]:
-    return _any(Skill.MEDICAL, least, most, "first-aid") | {"trade": "nursing"}
-
-
-def _pair(least: int = 1, most: int = 1, level: Level = Level.B2) -> dict[str, object]:
-    return {
-        "skill": Skill.INTERPRETING,
-        "language": "ar",
-        "language_to": "en",
-        "level": level,
-        "least": least,
-        "most": most,
-    }
-
-
-def plans() -> list[Plan]:
-    """Thirty-nine shifts; the fortieth stands on the night when the clocks change."""
-    build, medical, youth = Skill.CONSTRUCTION, Skill.MEDICAL, Skill.YOUTH
-    found = [
-        Plan("North wing, wall", "international", day, 7, 8, (_masons(3, 5), _pair()), fill)
-        for day, fill in ((2, 4), (4, 2), (7, 5), (9, 1), (11, 3), (14, 0), (16, 2), (-3, 4))
-    ]
-    found += [
-        Plan("Clinic tent, day", "international", day, 8, 8, (_nurse(1, 2), _pair()), fill)
-        for day, fill in ((1, 2), (3, 3), (5, 1), (8, 0), (12, 2), (-2, 2), (-6, 3))
-    ]
-    found += [
-        Plan("Clinic tent, night", "international", day, 22, 8, (_nurse(1, 2),), fill)
-        for day, fill in ((3, 1), (6, 0), (10, 1))
-    ]
-    found += [
-        Plan("Youth room", "international", day, 15, 4, (_any(youth, 2, 3, "safeguarding"),), fill)
-        for day, fill in ((2, 2), (6, 1), (13, 3))
-    ]
-    found += [
-        Plan("Workshop, tools and store", "germany", day, 9, 6, (_any(build, 1, 4),), fill)
-        for day, fill in ((3, 6), (10, 2), (17, 0), (-9, 3))
-    ]
-    found += [
-        Plan("First-aid post, city run", "germany", 5, 8, 10, (_any(medical, 2, 4, "first-aid"),)),
-        Plan("Packing medical crates", "germany", 8, 16, 4, (_any(medical, 1, None),), 2),
-        Plan("Roof of the depot", "kenya", 4, 7, 9, (_any(build, 2, 4, "height"),), 3),
-        Plan("School benches", "kenya", 9, 8, 8, (_any(build, 2, 6),), 4),
-        Plan("Reading circle", "kenya", 6, 14, 3, (_any(youth, 1, 3),), 2),
-        Plan("Clinic interpreters", "jordan", 2, 8, 8, (_pair(2, 4, Level.C1),), 2),
-        Plan("Airport welcome", "jordan", 12, 20, 6, (_pair(1, 3),), 1),
-        Plan("Kitchen wall", "portugal", 5, 9, 6, (_any(build, 2, 5),), 2),
-        Plan("Earthquake drill", "chile", 15, 10, 5, (_any(build, 3, None),), 2),
-        Plan("Winter depot", "germany", 20, 9, 8, (_any(build, 2, 4),), draft=True),
-        Plan("Second clinic tent", "international", 25, 8, 8, (_nurse(2, 4),), draft=True),
-        Plan("Tent check", "international", 4, 16, 3, (_any(build, 1, 2),), 1, cancelled=True),
-        Plan("Drivers for the convoy", "germany", 6, 5, 12, (_any(build, 2, 3),), 3, assigned=True),
-        Plan(
-            "Japanese doctors' visit",  # nobody in the demo can take this one
-            "international",
-            9,
-            9,
-            6,
-            ({"language": "ja", "language_to": "ar", "level": Level.C2, "least": 1, "most": 1},),
-        ),
-    ]
-    return found
 
 
 def build(world: World) -> None:
@@ -170,8 +82,11 @@ def _shift(world: World, plan: Plan) -> None:
         slot.signup = SignUp.ASSIGNED
     lead = world.people[plan.section][1] if plan.section in world.people else None
     slot.lead_id = lead.id if lead else world.known["organizer"].id
+    for column, value in plan.terms.items():
+        setattr(slot, column, value)
     _time(world, slot, section, plan.day, plan.start, plan.hours)
     _keep(world, slot, section, plan.needs)
+    set_papers(slot.id, [world.kinds[code].id for code in plan.papers])
     if plan.draft:
         return
     _publish_and_fill(world, slot, plan.fill, offer=plan.assigned)
@@ -194,7 +109,7 @@ def _clock_change_night(world: World) -> None:
     slot.ends_local = datetime.combine(day, time(6))
     slot.derive_instants()
     slot.note = "The clocks change this night; the hours on the wall are what counts."
-    _keep(world, slot, section, (_any(Skill.CONSTRUCTION, 1, 2),))
+    _keep(world, slot, section, (of_skill(Skill.CONSTRUCTION, 1, 2),))
     _publish_and_fill(world, slot, 1)
 
 

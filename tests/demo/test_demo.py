@@ -12,10 +12,10 @@ from brigades.accounts import service as accounts
 from brigades.clock import DAY, hours_between
 from brigades.db import session
 from brigades.outbox.models import Letter
-from brigades.people.models import Person
-from brigades.qualifications.models import Qualification
+from brigades.people.models import Away, Person
+from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
-from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.models import Need, Participation, Slot, SlotPaper, Status
 from brigades.schedule.states import COMMITTED, HOLDING, State
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
@@ -32,6 +32,7 @@ def test_the_demo_holds_what_it_promises(app: Flask, tmp_path: Path):
     password = demo.load(NOON, "Open Hands", tmp_path)  # takes seconds: loaded once for all
     session.commit()
     it_is_as_large_and_as_varied_as_promised()
+    every_rule_has_somebody_whom_it_is_about()
     one_shift_stands_on_the_night_when_the_clocks_change()
     nothing_is_oversold_and_nobody_is_in_two_places()
     the_five_sign_ins_open_with_the_one_password(password)
@@ -61,6 +62,19 @@ def it_is_as_large_and_as_varied_as_promised() -> None:
     today = NOON.date()
     soon = Qualification.valid_until.between(today, today + 90 * DAY)
     assert count(Qualification, soon) >= 3
+
+
+def every_rule_has_somebody_whom_it_is_about() -> None:
+    adult = NOON.date().replace(year=NOON.year - 18)
+    minors = session.scalars(select(Person).where(Person.born > adult)).all()
+    assert {minor.guardian_consent_on is None for minor in minors} == {True, False}
+    assert count(Person, Person.weekdays != "") == 1
+    assert count(Away, Away.last_day > NOON.date()) == 2
+    assert count(Slot, Slot.with_children) == 3
+    assert count(Kind, Kind.safeguarding) == 1
+    assert count(Kind, Kind.travel, Kind.months_past_end == 6) == 1
+    assert count(SlotPaper) == 1
+    assert count(Participation, Participation.state == State.REQUESTED) >= 1
 
 
 def one_shift_stands_on_the_night_when_the_clocks_change() -> None:
