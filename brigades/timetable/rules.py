@@ -67,7 +67,7 @@ class Span:
     def touched(self, starts_at: datetime, ends_at: datetime) -> range:
         """Indexes of the days that a stretch of time has a part in."""
         first = max(0, bisect_right(self._starts, starts_at) - 1)
-        if ends_at <= self.starts_at:
+        if ends_at <= self.starts_at or self.ends_at <= starts_at:
             return range(0)
         return range(first, bisect_left(self._starts, ends_at))
 
