@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, or_, select
 
 from brigades.db import built_once, session
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import LIVE, State
+from brigades.schedule.waitlist import position
 from brigades.shifts.models import Shift
 from brigades.timetable.rules import Day, Span
 from brigades.timetable.slots import COLUMNS, SlotShown, from_row
@@ -59,12 +59,7 @@ def own_week(person_id: int, span: Span) -> OwnWeek:
     given = {"person": person_id, "since": span.starts_at, "until": span.ends_at}
     leads = {row[0]: from_row(row) for row in session.execute(_led(), given)}
     places = [
-        Mine(
-            from_row(row),
-            row[-2],
-            row[-1] if row[-2] is State.WAITLISTED else None,
-            row[0] in leads,
-        )
+        Mine(from_row(row), row[-2], row[-1], row[0] in leads)
         for row in session.execute(_places(), given)
     ]
     having = {one.slot.id for one in places}
@@ -95,22 +90,8 @@ def _own_day(day: Day, places: list[Mine]) -> OwnDay:
 @built_once
 def _places() -> Select[Any]:
     """Live places with state, and position for those who wait."""
-    ahead = aliased(Participation)
-    position = (
-        select(func.count(ahead.id))
-        .where(
-            ahead.need_id == Participation.need_id,
-            ahead.state == State.WAITLISTED,
-            or_(
-                ahead.queued_at < Participation.queued_at,
-                and_(ahead.queued_at == Participation.queued_at, ahead.id <= Participation.id),
-            ),
-        )
-        .correlate(Participation)
-        .scalar_subquery()
-    )
     return (
-        select(*COLUMNS, Participation.state, position)
+        select(*COLUMNS, Participation.state, position())
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
             Participation.person_id == bindparam("person"),

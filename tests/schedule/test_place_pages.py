@@ -233,6 +233,7 @@ def test_the_coordinator_sees_who_looks_for_cover(place: Setting):
         text = boss.get(page).text
         assert "Vera Volunteer" in text
         assert "Looks for cover" in text
+        assert "1 looks for cover" in text
     assert "1 person looks for cover" in boss.get("/").text
 
 

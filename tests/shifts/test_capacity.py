@@ -10,7 +10,7 @@ from brigades.access import Role
 from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people.skills import Skill
-from brigades.schedule.models import Participation
+from brigades.schedule.models import CoverAsk, Participation
 from brigades.schedule.states import State
 from tests import builders as b
 
@@ -80,3 +80,16 @@ def test_two_coordinators_give_the_last_place_at_once(app: Flask) -> None:
         jobs.append((b.signed_in(app, coordinator), f"/shifts/{shift_id}/assign", data))
     assert at_once(app, jobs) == [303, 303]
     assert states() == [State.CONFIRMED.value, State.WAITLISTED.value]
+
+
+def test_two_who_step_in_at_the_same_moment_get_one_place(app: Flask) -> None:
+    section = b.a_section()
+    shift = b.a_shift(section, needs=[b.a_need(most=1)])
+    held = b.a_participation(shift, b.a_person(section), State.SEEKING_COVER, cover_since=b.NOON)
+    shift_id, jobs = shift.id, []
+    for _ in range(4):
+        person = b.a_person(section)
+        b._kept(CoverAsk(place_id=held.id, person_id=person.id, wave=1, asked_at=b.NOON))
+        jobs.append((b.signed_in(app, person), f"/shifts/{shift_id}/cover", {"accept": "yes"}))
+    assert at_once(app, jobs) == [303] * 4  # the others read that nothing is open any more
+    assert states() == ["confirmed", "withdrawn"]
