@@ -24,6 +24,7 @@ PAGES = (
     "trainings",
     "shifts",
     "swaps",
+    "rechecks",
     "attendance",
     "timetable",
     "outbox",
@@ -84,8 +85,9 @@ def listen() -> None:
     from brigades.reminders import cover_letters as _cover_letters  # noqa: F401
     from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
     from brigades.reminders import moved_letter as _moved_letter  # noqa: F401
-    from brigades.reminders import waiting_letters as _waiting_letters  # noqa: F401
+    from brigades.reminders import question_letter as _question_letter  # noqa: F401
     from brigades.reminders import swap_letters as _swap_letters  # noqa: F401
+    from brigades.reminders import waiting_letters as _waiting_letters  # noqa: F401
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
     from brigades.trainings import earned
@@ -118,6 +120,7 @@ def lend() -> None:
     from brigades.qualifications import kinds
     from brigades.qualifications import service as qualifications
     from brigades.qualifications import words as qualification_words
+    from brigades.rechecks import words as recheck_words
     from brigades.schedule import history
     from brigades.sections import parts as of_sections
 
@@ -130,3 +133,4 @@ def lend() -> None:
     of_people.choices["qualification"] = kinds.choices
     of_people.hours[:] = [history.hours]
     audit_words.names.update(people_words.TRAIL)
+    audit_words.names["place in question"] = recheck_words.trail_words

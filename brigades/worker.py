@@ -19,6 +19,8 @@ from brigades import clock
 from brigades.db import look_over, unit
 from brigades.outbox import passes
 from brigades.outbox.delivery import deliver
+from brigades.rechecks import nightly
+from brigades.rechecks.nightly import look_again
 from brigades.recruiting import service as recruiting
 from brigades.reminders import service as reminders
 from brigades.schedule import service as schedule
@@ -72,6 +74,18 @@ def run_delivery(now: datetime, stop: Callable[[], bool] = lambda: False) -> boo
     return True
 
 
+def run_looking(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Run the nightly look at all places, in transactions of its own; whether it ended well."""
+    try:
+        changed = look_again(now, stop=stop)
+    except Exception:
+        log.exception("the pass %r failed", nightly.ENDED)
+        return False
+    if changed:
+        log.info("%s places are in question, or no longer", changed)
+    return True
+
+
 def _delivered(at: datetime) -> None:
     """A long backlog is no silence: each batch counts."""
     with unit():
@@ -81,6 +95,7 @@ def _delivered(at: datetime) -> None:
 def once(now: datetime) -> bool:
     """Run every pass once; whether all ended well."""
     ended = [run(name, action, now) for name, action in DERIVING]
+    ended.append(run_looking(now))
     return run_delivery(now) and all(ended)
 
 
@@ -125,6 +140,7 @@ class Driver:
             for name, action in DERIVING:
                 if not self.stopping.is_set():
                     run(name, action, clock.now())
+            run_looking(clock.now(), self.stopping.is_set)
 
     def _look_over(self) -> None:
         with self.app.app_context(), unit():

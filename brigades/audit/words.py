@@ -55,7 +55,11 @@ _SWAPPED = "swapped with "
 _WHAT: Words = {
     "participation": lambda: _("A place"),
     "slot": lambda: _("Shift or training"),
+    "checked in": lambda: _("Checked in"),
+    "checked out": lambda: _("Checked out"),
+    "attendance": lambda: _("Times of being there"),
     "swap": lambda: _("A swap"),
+    "place in question": lambda: _("What stands against a place"),
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),
     "application moved": lambda: _("Application handed on"),

@@ -76,6 +76,9 @@ class Desk:
             waiting.offers,
             waiting.requests.number,
             waiting.seeking.number,
+            waiting.swaps,
+            waiting.in_question,
+            waiting.unsaid,
             self.lapses_total,
         )
         return len(self.soonest) + sum(1 for number in counted if number)

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, select, true
 
 from brigades.access import Can, Scope, inside
+from brigades.attendance.service import ASKED_FOR
 from brigades.db import built_once, session
 from brigades.home.coverage import CAN
 from brigades.recruiting.models import WAITING_STAGES, Application
+from brigades.schedule import again, open_swaps
 from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import State
+from brigades.schedule.states import COMING, State
 from brigades.sections.models import Section
 
 
@@ -39,14 +41,19 @@ class Waiting:
     next_deadline: datetime | None
     requests: Ahead
     seeking: Ahead
+    swaps: int  # that both agreed to and a coordinator approves
+    in_question: int  # places against which something stands by now
+    unsaid: int  # people of whom nobody has said whether they came, once it was over
 
 
 def waiting_of(scope: Scope, home_id: int, now: datetime) -> Waiting:
     """What waits in a scope, in one statement; ``home_id`` is where the reader lives."""
-    given = scope.given(Can.REVIEW_APPLICATIONS, CAN) | {"home": home_id, "now": now}
-    zone, applications, oldest, offers, overdue, soonest, *ahead = session.execute(
-        _what_waits(), given
-    ).one()
+    cans = (Can.REVIEW_APPLICATIONS, CAN, Can.RUN_TRAININGS)
+    given = scope.given(*cans) | {"home": home_id, "now": now}
+    given["asked"] = now - ASKED_FOR
+    zone, applications, oldest, offers, overdue, soonest, *ahead, swaps, doubts, unsaid = (
+        session.execute(_what_waits(), given).one()
+    )
     return Waiting(
         zone=zone,
         applications=applications,
@@ -56,6 +63,9 @@ def waiting_of(scope: Scope, home_id: int, now: datetime) -> Waiting:
         next_deadline=soonest,
         requests=Ahead(*ahead[:3]),
         seeking=Ahead(*ahead[3:]),
+        swaps=swaps,
+        in_question=doubts,
+        unsaid=unsaid,
     )
 
 
@@ -97,6 +107,9 @@ def _what_waits() -> Select[Any]:
             offers.c.soonest,
             *requests.c,
             *seeking.c,
+            open_swaps.waiting().scalar_subquery(),
+            again.waiting().scalar_subquery(),
+            _unsaid(),
         )
         .select_from(Section)
         .join(applications, _always())
@@ -134,6 +147,21 @@ def _in_state(state: State) -> Subquery:
         .select_from(number)
         .outerjoin(first, true())
         .subquery()
+    )
+
+
+def _unsaid() -> Any:
+    return (
+        select(func.count(Participation.id))
+        .join(Slot, Slot.id == Participation.slot_id)
+        .where(
+            inside(Slot, CAN),
+            Participation.state.in_(COMING),
+            Slot.status == Status.PUBLISHED,
+            Slot.ends_at <= bindparam("now"),
+            Slot.ends_at > bindparam("asked"),
+        )
+        .scalar_subquery()
     )
 
 

@@ -1,6 +1,6 @@
 """When the worker's passes last ended well, and whether the worker has fallen silent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -21,6 +21,19 @@ def record(name: str, at: datetime) -> None:
     """Keep that a pass ended well; several workers may do so at the same moment."""
     if not insert_once(Pass, [{"name": name, "ended_at": at}]):
         session.execute(update(Pass).where(Pass.name == name).values(ended_at=at))
+
+
+def claim(name: str, at: datetime, lease: timedelta) -> bool:
+    """Take work that only one worker is to do; False where one took it within the lease."""
+    if insert_once(Pass, [{"name": name, "ended_at": at}]):
+        return True
+    taken = update(Pass).where(Pass.name == name, Pass.ended_at <= at - lease)
+    return len(session.execute(taken.values(ended_at=at).returning(Pass.name)).all()) == 1
+
+
+def ended_at(name: str) -> datetime | None:
+    """When a pass last ended; None before its first time."""
+    return session.scalar(select(Pass.ended_at).where(Pass.name == name))
 
 
 def last() -> dict[str, datetime]:

@@ -21,6 +21,7 @@ _NAMES: dict[str, Callable[[], str]] = {
     "place-covered": lambda: _("Place covered"),
     "place-free": lambda: _("A place became free"),
     "place-lapsed": lambda: _("Offer not answered in time"),
+    "place-in-question": lambda: _("Place in question"),
     "place-offered": lambda: _("Place offered"),
     "place-removed": lambda: _("Taken off"),
     "place-requested": lambda: _("Place asked for"),

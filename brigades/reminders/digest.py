@@ -44,7 +44,10 @@ def digest(to: Letter) -> Content | None:
     requests = digest_lists.in_state(scope, State.REQUESTED, now())
     offers = digest_lists.offers(scope, now())
     gaps = digest_lists.gaps(scope, now())
-    found = [part.count for part in (waiting, seeking, requests, offers, gaps) if part is not None]
+    swaps = digest_lists.swaps(scope, now())
+    doubts = digest_lists.in_question(scope, now())
+    parts = (waiting, seeking, requests, swaps, doubts, offers, gaps)
+    found = [part.count for part in parts if part is not None]
     if not found:
         return None
     return Content(
@@ -54,6 +57,8 @@ def digest(to: Letter) -> Content | None:
             "waiting": waiting,
             "seeking": seeking,
             "requests": requests,
+            "swaps": swaps,
+            "doubts": doubts,
             "offers": offers,
             "gaps": gaps,
             "total": sum(found),

@@ -12,9 +12,12 @@ from brigades.clock import DAY, Wall, to_wall
 from brigades.db import session
 from brigades.people.models import Person
 from brigades.reminders.zones import has_zone
+from brigades.schedule import again as places_in_question
+from brigades.schedule import open_swaps
 from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.states import HOLDING, State
 from brigades.texts import zone_words
+from brigades.web import link
 
 AHEAD = 14 * DAY
 SHOWN = 10  # of each list; the page shows the rest
@@ -89,6 +92,28 @@ def in_state(scope: Scope, state: State, at: datetime) -> Listed | None:
         if has_zone(slot)
     ]
     return _listed(rows, len(rows))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many there are, and the page that lists them."""
+
+    count: int
+    link: str
+
+
+def swaps(scope: Scope, at: datetime) -> Counted | None:
+    """Swaps that wait for the reader's approval."""
+    given = scope.given(Can.RUN_SHIFTS, Can.RUN_TRAININGS) | {"now": at}
+    count = session.scalar(open_swaps.waiting(), given)
+    return Counted(count, link("swaps.index")) if count else None
+
+
+def in_question(scope: Scope, at: datetime) -> Counted | None:
+    """Places against which something stands by now."""
+    given = scope.given(Can.RUN_SHIFTS, Can.RUN_TRAININGS) | {"now": at}
+    count = session.scalar(places_in_question.waiting(), given)
+    return Counted(count, link("rechecks.index")) if count else None
 
 
 def offers(scope: Scope, at: datetime) -> Listed | None:
