@@ -1,6 +1,8 @@
 """The limits as a setting."""
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +40,11 @@ def test_every_limit_can_be_set():
 def test_what_cannot_be_is_named(text: str, words: str):
     with pytest.raises(ValueError, match=words):
         limits_from(text)
+
+
+def test_the_guide_names_every_limit_with_its_default():
+    guide = (Path(__file__).parents[3] / "docs" / "running.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (\d+) \|", guide, re.MULTILINE)
+    units = {"hours": HOUR, "days": DAY}
+    told = {name: int(number) * units.get(unit, 1) for name, unit, number in rows}
+    assert told == {field.name: getattr(DEFAULT, field.name) for field in fields(Limits)}
