@@ -76,6 +76,8 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
         "volunteer": [
             ("home", "/"),
             ("shifts", "/shifts"),
+            ("schedule-week", "/schedule?view=week&day=2026-09-24"),
+            ("own-week", "/schedule?view=week&mine=1&day=2026-09-24"),
             ("shift", f"/shifts/{wall}"),
             ("trainings", "/trainings"),
             ("training", f"/trainings/{training}"),
@@ -85,6 +87,10 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
         "admin": [
             ("today", "/"),
             ("board", f"/shifts/{wall}/board"),
+            ("schedule-timeline", "/schedule?view=timeline"),
+            ("schedule-long", "/schedule?view=timeline&span=month&rows=skill&day=2026-10-05"),
+            ("schedule-month", "/schedule?view=month"),
+            ("schedule-day", "/schedule?view=day&day=2026-09-24"),
             ("edit-shift", f"/shifts/{draft}/edit"),
             ("people", "/people"),
             ("person", f"/people/{person}"),
