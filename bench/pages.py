@@ -53,7 +53,9 @@ def pages(marks: Marks) -> list[Page]:
         Page("home of an organizer over all", organizer, "/"),
         Page("trainings of a coordinator", coordinator, "/trainings"),
         Page("applications of a coordinator", coordinator, "/applications"),
-        Page("week of a section", coordinator, f"/schedule?view=week&section={marks.section}", LISTS),
+        Page(
+            "week of a section", coordinator, f"/schedule?view=week&section={marks.section}", LISTS
+        ),
         Page("own week", volunteer, "/schedule?view=week&mine=1", LISTS),
         Page(
             "timeline of a month",
