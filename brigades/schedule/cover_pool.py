@@ -26,7 +26,8 @@ def next_to_ask(
     """The next wave: whom nothing stands against, not even a warning, and who was not asked yet.
 
     Who waits for a place here comes first, longest first; then who was asked for anything least
-    recently. Four statements, three more for each further 200 people of whom nobody can.
+    recently; last who said no to this slot or left it. Four statements, three more for each further
+    200 people of whom nobody can.
     """
     wanted = limits().wave
     ids = _in_order(place, slot, need)
@@ -47,10 +48,10 @@ def next_to_ask(
 def _in_order(place: Participation, slot: Slot, need: NeedFacts) -> list[int]:
     rows = session.execute(_could_be_asked(place, slot, need)).tuples()
 
-    def first(row: tuple[int, datetime | None, datetime | None, datetime | None]) -> Any:
-        person_id, waits_since, offered, asked = row
+    def first(row: tuple[int, datetime | None, bool, datetime | None, datetime | None]) -> Any:
+        person_id, waits_since, said_no, offered, asked = row
         last = max(offered or _NEVER, asked or _NEVER)
-        return waits_since is None, waits_since or last, last, person_id
+        return waits_since is None, waits_since or said_no, last, person_id
 
     return [row[0] for row in sorted(rows, key=first)]
 
@@ -58,19 +59,22 @@ def _in_order(place: Participation, slot: Slot, need: NeedFacts) -> list[int]:
 def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select[Any]:
     """Ids of active people of the slot's section and below, with since when each waits here.
 
-    And when a place was last offered to them anywhere, and when they were last asked for cover.
+    And whether they said no here, when a place was last offered to them anywhere, and when they
+    were last asked for cover.
     """
     own = aliased(Section)
     here = and_(Participation.slot_id == slot.id, Participation.person_id == Person.id)
     waits = select(func.min(Participation.queued_at)).where(
         here, Participation.state == State.WAITLISTED
     )
+    said_no = exists().where(here, Participation.state.in_((State.DECLINED, State.WITHDRAWN)))
     offered = select(func.max(Participation.asked_at)).where(Participation.person_id == Person.id)
     asked = select(func.max(CoverAsk.asked_at)).where(CoverAsk.person_id == Person.id)
     query = (
         select(
             Person.id,
             waits.correlate(Person).scalar_subquery(),
+            said_no,
             offered.correlate(Person).scalar_subquery(),
             asked.correlate(Person).scalar_subquery(),
         )

@@ -150,6 +150,18 @@ def test_who_was_asked_for_another_place_comes_later():
     assert session.scalars(mine).all() == [others[1].id, second.person_id, others[0].id]
 
 
+def test_who_left_this_slot_or_said_no_to_it_is_asked_last():
+    shift, place, others = a_late_leaver(3)
+    for person, state in ((others[0], State.WITHDRAWN), (others[1], State.DECLINED)):
+        a_participation(shift, person, state, need_id=place.need_id)
+    leave(place)
+    assert [person_id for person_id, _ in asked()] == [
+        others[2].id,
+        others[0].id,
+        others[1].id,
+    ]
+
+
 def test_the_next_wave_goes_out_after_the_interval_and_nobody_is_asked_twice():
     _shift, place, others = a_late_leaver(7)
     leave(place)
