@@ -13,12 +13,14 @@ from markupsafe import Markup
 from brigades import assets, texts
 from brigades.access import Can, Scope
 from brigades.audit import words as audit_words
+from brigades.clock import HOUR
 from brigades.locales import LOCALES, direction
 from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
 from brigades.people.rules import age_on
 from brigades.reader import language, speak
 from brigades.schedule import words
+from brigades.schedule.limits import limits
 from brigades.web import needs, present_scope
 
 
@@ -63,6 +65,7 @@ def init_app(app: Flask) -> None:
         weekdays=texts.weekday_list,
         age=age_on,
     )
+    app.jinja_env.globals.update(rest_hours=lambda: limits().rest / HOUR)
     app.jinja_env.globals.update(zone_words=texts.zone_words, moment=texts.moment_words)
     app.context_processor(_frame)
     app.add_url_rule("/accent.css", "accent", needs(Can.ANYONE)(accent))
