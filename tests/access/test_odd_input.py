@@ -4,7 +4,7 @@ from itertools import cycle
 from urllib.parse import quote
 
 import pytest
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from brigades.db import db
 from tests.access.routes import address, ask, forms_for, forms_in, pages_of, walk
@@ -51,6 +51,8 @@ def test_odd_ids_and_words_in_an_address(app, world: World, enter, method):
     client, wrong = enter(world.insider), []
     for rule in walk(app, method, with_arguments=True):
         for name in sorted(rule.arguments):
+            if isinstance(rule._converters[name], AnyConverter):
+                continue  # any other word is another address
             number = isinstance(rule._converters[name], IntegerConverter)
             real = address(app, rule, world)
             marker = address(app, rule, world, **{name: 123454321 if number else "mark-mark"})

@@ -11,6 +11,8 @@ from tests.access.world import SECRET_NAME, SECRETS, difference, snapshot
 PUBLIC = {
     "accounts.set_password": "whoever has the link owns the account; nobody else gets it",
     "accounts.set_password_now": "whoever has the link owns the account; nobody else gets it",
+    "attendance.here": "whoever scanned the code is told that they have no place, and no more",
+    "attendance.say_here": "whoever scanned the code is told that they have no place, and no more",
     "calendars.feed": "calendar programs cannot sign in; the secret is the key",
     "recruiting.confirm": "an applicant has no account yet; the link from the mail is the key",
     "recruiting.confirmed": "an applicant has no account yet; the link from the mail is the key",
@@ -20,6 +22,8 @@ PUBLIC = {
     "schedule.answer_cover": "the link from the mail is the key",
     "schedule.take_answer_by_mail": "the link from the mail is the key",
     "schedule.take_answer_cover": "the link from the mail is the key",
+    "swaps.answer_by_mail": "who was asked has no sign-in at hand; the link from the mail is the key",
+    "swaps.take_answer_by_mail": "who was asked has no sign-in at hand; the link is the key",
 }
 # Rows that belong to no section.
 SHARED = {"kind_id": "kinds of qualification are the same in all sections"}

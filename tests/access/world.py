@@ -193,6 +193,9 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "kind_id": lambda world: world.kind.id,
     "language_id": lambda world: world.language.id,
     "letter_id": lambda world: world.letter.id,
+    # Not the owner: everything else in the world is theirs.
+    "people.ask_erase:person_id": lambda world: world.ask.person_id,
+    "people.erase:person_id": lambda world: world.ask.person_id,
     "person_id": lambda world: world.owner.id,
     "qualification_id": lambda world: world.qualification.id,
     "recruiting:token": lambda world: token_of(world.application),
