@@ -22,8 +22,8 @@ PUBLIC = {
     "schedule.answer_cover": "the link from the mail is the key",
     "schedule.take_answer_by_mail": "the link from the mail is the key",
     "schedule.take_answer_cover": "the link from the mail is the key",
-    "swaps.answer_by_mail": "who was asked has no sign-in at hand; the link from the mail is the key",
-    "swaps.take_answer_by_mail": "who was asked has no sign-in at hand; the link is the key",
+    "swaps.answer_by_mail": "the link from the mail is the key",
+    "swaps.take_answer_by_mail": "the link from the mail is the key",
 }
 # Rows that belong to no section.
 SHARED = {"kind_id": "kinds of qualification are the same in all sections"}
