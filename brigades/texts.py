@@ -76,7 +76,7 @@ def month_words(day: date) -> str:
 
 def full_day(day: date) -> str:
     """Day, month and year in full, without the weekday."""
-    return _skeleton("yMMMMd", day, _locale())
+    return _pattern("long", day, _locale())
 
 
 def hours_words(hours: float) -> str:

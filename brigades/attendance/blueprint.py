@@ -7,8 +7,8 @@ from flask import Blueprint, abort, request
 from brigades.access import Scope
 
 bp = Blueprint("attendance", __name__)
-# Both kinds of slots have the same pages under their own address.
-AT = "/<any(shifts, trainings):where>/<int:slot_id>/attendance"
+# Both kinds of slots have the same pages, under "shifts" and "trainings".
+AT = "/<where>/<int:slot_id>/attendance"
 
 
 def acting(scope: Scope) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from brigades.access import Can, Scope
@@ -65,8 +65,10 @@ class Unsaid:
 def find(scope: Scope, where: str, slot_id: int) -> Slot | None:
     """A slot whose attendance somebody keeps, with its section, and its course if it has one.
 
-    As trainer or lead of that one, or where they tick all.
+    As trainer or lead of that one, or where they tick all. ``where``: as in its address.
     """
+    if where not in TYPES:
+        return None
     whole = _whole()
     query = (
         select(whole)
@@ -197,11 +199,12 @@ def over(slot: Any, now: Any) -> list[ColumnElement[bool]]:
 
 
 def _kept_by(scope: Scope, whole: Any) -> ColumnElement[bool]:
-    return or_(
-        whole.section_id.in_(scope.sections(Can.TICK_ATTENDANCE)),
-        whole.Shift.lead_id == scope.person_id,
-        whole.Session.trainer_id == scope.person_id,
-    )
+    if scope.person_id is None:
+        return false()
+    led = select(Shift.__table__.c.id).where(Shift.__table__.c.lead_id == scope.person_id)
+    held = select(Session.__table__.c.id).where(Session.__table__.c.trainer_id == scope.person_id)
+    mine = whole.id.in_(led.union_all(held))
+    return or_(whole.section_id.in_(scope.sections(Can.TICK_ATTENDANCE)), mine)
 
 
 def _whole() -> Any:

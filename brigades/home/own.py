@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, with_polymorphic
 
-from brigades.clock import DAY, Wall, local_day, to_wall
+from brigades.clock import Wall, local_day, to_wall
 from brigades.db import built_once, session
+from brigades.home.held import Held, held
 from brigades.home.rules import Check, Profile, check
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, Qualification
@@ -38,14 +39,6 @@ class Mine:
     need: NeedFacts | None
     lead: Person | None
     position: int | None
-
-
-@dataclass(frozen=True)
-class Held:
-    """A session that the reader holds as its trainer, and how many come."""
-
-    slot: Session
-    coming: int
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,7 @@ def own(person_id: int, now: datetime) -> Own:
         offers=sorted(offers, key=lambda one: one.place.answer_by or one.slot.starts_at),
         coming=[one for one in mine if one is not first and one.place.state is not State.OFFERED],
         check=check(profile, local_day(now, zone)),
-        held=_held(person_id, now),
+        held=held(person_id, now),
         on_leave=person.standing is Standing.ON_LEAVE,
         asked=asks_of(person_id, now),
         swaps=swaps,
@@ -179,31 +172,3 @@ def _certificates() -> Select[Any]:
 
 def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(literal(1)).where(condition).exists()
-
-
-def _held(person_id: int, now: datetime) -> list[Held]:
-    """The next sessions a trainer holds; each stays for a day, to tick who came."""
-    given = {"person": person_id, "since": now - DAY}
-    return [Held(slot, count) for slot, count in session.execute(_sessions(), given)]
-
-
-@built_once
-def _sessions() -> Select[Any]:
-    coming = (
-        select(func.count(Participation.id))
-        .where(
-            Participation.slot_id == Session.id,
-            Participation.state.in_(COMING | {State.ATTENDED, State.ABSENT}),
-        )
-        .scalar_subquery()
-    )
-    return (
-        select(Session, coming)
-        .where(
-            Session.trainer_id == bindparam("person"),
-            Session.status == Status.PUBLISHED,
-            Session.ends_at > bindparam("since"),
-        )
-        .order_by(Session.starts_at, Session.id)
-        .limit(5)
-    )

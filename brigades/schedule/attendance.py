@@ -117,6 +117,8 @@ def everybody(slot_id: int, *, by: int, now: datetime) -> int:
     After the end: they were there the whole time. Raises Unfit before the doors open.
     """
     slot = lock(slot_id)
+    if now < presence.opens_at(span_of(slot), limits().early):
+        raise Unfit(Why.TOO_EARLY)
     expected = session.scalars(
         select(Participation)
         .where(Participation.slot_id == slot_id, Participation.state.in_(COMING))

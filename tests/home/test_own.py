@@ -193,7 +193,7 @@ def test_a_trainer_goes_from_here_to_the_attendance_list(app: Any) -> None:
 
     page = signed_in(app, trainer).get("/").text
 
-    assert "Trainings you hold" in page
+    assert "Shifts and trainings you lead" in page
     assert f'href="/trainings/{held.id}/attendance"' in page
     assert "1 person comes" in page
 
