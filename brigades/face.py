@@ -19,7 +19,7 @@ from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
 from brigades.people.rules import age_on
 from brigades.reader import language, speak
-from brigades.schedule import words
+from brigades.schedule import series_words, words
 from brigades.schedule.limits import limits
 from brigades.web import needs, present_scope
 
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         level=words.level_words,
         say=words.say,
         change=audit_words.say,
+        in_series=series_words.in_series,
         phone=phones.grouped,
         weekdays=texts.weekday_list,
         age=age_on,

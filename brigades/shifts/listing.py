@@ -36,6 +36,7 @@ class Filters:
     state: str = ""
     gaps: bool = False
     mine: bool = False
+    series_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,10 @@ def _coming() -> Select[Any]:
 
 def matching(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
     """The shifts in scope that the filters leave, by start; full ones are among them."""
-    query = _visible(scope, filters.state).options(joinedload(Shift.section))
-    if filters.state == "past":
+    query = _visible(scope, filters).options(joinedload(Shift.section))
+    if filters.series_id is not None and not filters.state:
+        pass  # the whole of it, what is over too
+    elif filters.state == "past":
         query = query.where(Shift.ends_at <= now)
     elif filters.day is None:
         query = query.where(Shift.ends_at > now)
@@ -93,8 +96,12 @@ def matching(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
     return query.order_by(Shift.starts_at, Shift.id)
 
 
-def _visible(scope: Scope, state: str) -> Select[Any]:
+def _visible(scope: Scope, filters: Filters) -> Select[Any]:
     """Published ones for everybody; drafts, cancelled and past ones for those who run shifts."""
+    state = filters.state
+    if filters.series_id is not None and not state:
+        published = scope.within(Shift, Can.TAKE_PART) & (Shift.status == Status.PUBLISHED)
+        return select(Shift).where(or_(published, scope.within(Shift, Can.RUN_SHIFTS)))
     if state == "draft":
         return scope.select(Shift, Can.RUN_SHIFTS).where(Shift.status == Status.DRAFT)
     if state == "cancelled":
@@ -114,6 +121,8 @@ def _conditions(filters: Filters) -> list[Any]:
         )
     if filters.section_id is not None:
         conditions.append(Shift.section_id == filters.section_id)
+    if filters.series_id is not None:
+        conditions.append(Shift.series_id == filters.series_id)
     if filters.skill is not None:
         conditions.append(exists().where(Need.slot_id == Slot.id, Need.skill == filters.skill))
     if filters.day is not None:

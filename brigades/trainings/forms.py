@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     IntegerField,
     SelectField,
@@ -139,17 +138,6 @@ class SessionForm(SlotForm):
             most=self.most.data,
             kind_ids=self.kind_ids,
         )
-
-
-class CopyForm(Form):
-    """On which day a copy takes place."""
-
-    on = DateField(_l("New day"), validators=[InputRequired()])
-
-    def validate_on(self, field: DateField) -> None:
-        """A day within sight."""
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise ValidationError(_("Check the year."))
 
 
 class ReasonForm(Form):

@@ -36,6 +36,7 @@ class Filters:
     course_id: int | None = None
     places: bool = False
     which: Which = Which.UPCOMING
+    series_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def plans(scope: Scope) -> bool:
 def query(scope: Scope, filters: Filters, now: datetime) -> Select[tuple[Session]]:
     """The sessions, soonest first; what is past, newest first."""
     past = filters.which is Which.PAST
-    found = select(Session).options(*SHOWN).where(_which(scope, filters.which, now))
+    found = select(Session).options(*SHOWN).where(_which(scope, filters, now))
     if filters.q:
         found = found.join(Course, Course.id == Session.course_id).where(
             or_(
@@ -66,6 +67,8 @@ def query(scope: Scope, filters: Filters, now: datetime) -> Select[tuple[Session
         )
     if filters.section_id is not None:
         found = found.where(Session.section_id == filters.section_id)
+    if filters.series_id is not None:
+        found = found.where(Session.series_id == filters.series_id)
     if filters.course_id is not None:
         found = found.where(Session.course_id == filters.course_id)
     if filters.places:
@@ -103,7 +106,14 @@ def courses(scope: Scope) -> list[tuple[int, str]]:
 SHOWN = (joinedload(Session.section),)
 
 
-def _which(scope: Scope, which: Which, now: datetime) -> ColumnElement[bool]:
+def _which(scope: Scope, filters: Filters, now: datetime) -> ColumnElement[bool]:
+    which = filters.which
+    if filters.series_id is not None and which is Which.UPCOMING:  # the whole of it
+        return or_(
+            and_(Session.status == Status.PUBLISHED, scope.within(Session, Can.TAKE_PART)),
+            scope.within(Session, Can.RUN_TRAININGS),
+            Session.trainer_id == scope.person_id,
+        )
     if which is Which.UPCOMING:
         return and_(
             Session.status == Status.PUBLISHED,

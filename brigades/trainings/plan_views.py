@@ -9,13 +9,16 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.schedule import slots
+from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
+from brigades.schedule.series_words import hindered
 from brigades.schedule.terms import papers_of
+from brigades.schedule.views import reaching
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
 from brigades.trainings import courses, people, service, sessions
 from brigades.trainings.blueprint import acting, bp
 from brigades.trainings.choices import choices
-from brigades.trainings.forms import CopyForm, ReasonForm, SessionForm, id_of
+from brigades.trainings.forms import ReasonForm, SessionForm, id_of
 from brigades.trainings.models import Session
 from brigades.web import get_or_404, needs
 
@@ -48,15 +51,23 @@ def edit(scope: Scope, session_id: int) -> Any:
     if request.method == "GET":
         need = sessions.need_of(one.id)
         form.fill_from_session(one, need.least, need.most, papers_of(one.id))
-        return render_template("trainings/form.html", form=form, one=one)
+        return _edit_page(form, one)
     if not form.validate_on_submit() or not (chosen := _trainer(form, scope, one))[0]:
-        return render_template("trainings/form.html", form=form, one=one), 422
+        return _edit_page(form, one), 422
     plan, now = form.plan(chosen[1]), clock.now()
     public, before = one.status is Status.PUBLISHED, times(one)
     if public and form.must_ask(now, before):
-        return render_template("trainings/form.html", form=form, one=one), 422
+        return _edit_page(form, one), 422
+    by = acting(scope)
+
+    def write() -> object:
+        return sessions.change(session_id, plan, form.apply_to, by=by, now=now)
+
     try:
-        sessions.change(one.id, plan, form.apply_to, by=acting(scope), now=now)
+        reaching.change(one, write, keep_over=False, by=by, now=now)
+    except Hindered as stop:
+        form.form_errors.append(hindered(stop))
+        return _edit_page(form, to_change(scope, session_id)), 422
     except sessions.TooFewPlaces as few:
         form.most.errors = [
             _(
@@ -64,32 +75,11 @@ def edit(scope: Scope, session_id: int) -> Any:
                 held=few.held,
             )
         ]
-        return render_template("trainings/form.html", form=form, one=one), 422
+        return _edit_page(form, to_change(scope, session_id)), 422
     flash(_("Saved."), "success")
     if not public and times(one) != before:
         warn(one, now)
     return redirect(url_for(".show", session_id=one.id))
-
-
-@bp.get("/trainings/<int:session_id>/duplicate")
-@bp.post("/trainings/<int:session_id>/duplicate")
-@needs(Can.RUN_TRAININGS, form=True)
-def duplicate(scope: Scope, session_id: int) -> Any:
-    """Copy a session to another day, as a draft and without its people."""
-    one = get_or_404(service.find_to_run(scope, session_id))
-    form = CopyForm()
-    if request.method == "GET":
-        form.on.data = one.starts_local.date() + 7 * clock.DAY
-        return render_template("trainings/duplicate.html", form=form, one=one)
-    if form.validate_on_submit() and form.on.data is not None:
-        try:
-            copy = sessions.duplicate(one, form.on.data, by=acting(scope), now=clock.now())
-        except sessions.NoSuchTime:
-            form.on.errors = [_("That night the clocks go forward and the time does not exist.")]
-        else:
-            flash(_("Copied as a draft. Nobody sees it until you publish it."), "success")
-            return redirect(url_for(".show", session_id=copy.id))
-    return render_template("trainings/duplicate.html", form=form, one=one), 422
 
 
 @bp.post("/trainings/<int:session_id>/publish")
@@ -113,13 +103,20 @@ def cancel(scope: Scope, session_id: int) -> Any:
     one = to_change(scope, session_id)
     form = ReasonForm(needed=True)
     if form.validate_on_submit():
-        slots.cancel(one.id, by=acting(scope), now=clock.now(), why=form.why.data or "")
+        reaching.cancel(one, by=acting(scope), now=clock.now(), why=form.why.data or "")
         flash(_("Cancelled. Everybody concerned gets a mail."), "info")
         return redirect(url_for(".show", session_id=one.id))
     status = 200 if request.method == "GET" else 422
     concerned = people.concerned(one.id)
-    page = render_template("trainings/cancel.html", form=form, one=one, concerned=concerned)
+    reach = reaching.form_for(one)
+    page = render_template(
+        "trainings/cancel.html", form=form, one=one, concerned=concerned, reach=reach
+    )
     return page, status
+
+
+def _edit_page(form: SessionForm, one: Session) -> str:
+    return render_template("trainings/form.html", form=form, one=one, reach=reaching.form_for(one))
 
 
 def to_change(scope: Scope, session_id: int) -> Session:

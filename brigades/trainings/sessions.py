@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Role, Scope
 from brigades.audit import service as audit
-from brigades.clock import Trouble, Wall
+from brigades.clock import Wall
 from brigades.db import session
 from brigades.people.models import Person, Standing, email_key
 from brigades.schedule import slots
@@ -29,10 +29,6 @@ class TooFewPlaces(Exception):
     def __init__(self, held: int) -> None:
         super().__init__(f"{held} people hold a place")
         self.held = held
-
-
-class NoSuchTime(Exception):
-    """On the new day the clocks jump over the session's start or end."""
 
 
 @dataclass(frozen=True)
@@ -93,31 +89,6 @@ def change(
         moved=moved and one.ends_at > now,
     )
     return one
-
-
-def duplicate(one: Session, on: date, *, by: int, now: datetime) -> Session:
-    """A draft on another day: every date moves by the same step on the wall.
-
-    Takes no people, marks or calendar ids along. Raises NoSuchTime.
-    """
-    step = timedelta(days=(on - one.starts_local.date()).days)
-    need = need_of(one.id)
-    kept = ("section_id", "course_id", "trainer_id", "title", "place", "online_url", "note")
-    rules = ("zone", "signup", "waitlist")
-    copy = Session(**{name: getattr(one, name) for name in kept + rules})
-    copy.status, copy.sequence, copy.created_at, copy.changed_at = Status.DRAFT, 0, now, now
-    copy.starts_local, copy.ends_local = one.starts_local + step, one.ends_local + step
-    copy.starts_fold = copy.ends_fold = 0
-    copy.signup_until = one.signup_until + step if one.signup_until else None
-    for wall in (copy.starts, copy.ends):
-        if wall.trouble is Trouble.SKIPPED:
-            raise NoSuchTime
-    copy.derive_instants()
-    copy.needs = [Need(least=need.least, most=need.most, kind_id=need.kind_id)]
-    session.add(copy)
-    session.flush()
-    _record(copy, "", by=by, now=now)
-    return copy
 
 
 def need_of(session_id: int) -> Need:

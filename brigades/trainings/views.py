@@ -6,9 +6,10 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.people.phones import grouped
+from brigades.schedule import series
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Refusal
-from brigades.schedule.views import deciding, taking
+from brigades.schedule.views import copying, deciding, repeating, taking
 from brigades.schedule.views.blueprint import Kind
 from brigades.trainings import (
     course_views,
@@ -40,6 +41,7 @@ def index(scope: Scope) -> str:
         sections=listing.sections(scope),
         courses=listing.courses(scope),
         plans=listing.plans(scope),
+        series=series.standing(shown.items, drafts=listing.plans(scope)),
         Which=Which,
     )
 
@@ -53,6 +55,7 @@ def _filters(scope: Scope) -> Filters:
         course_id=_small(request.args.get("course")),
         places=request.args.get("places") == "1",
         which=Which(asked) if known else Which.UPCOMING,
+        series_id=_small(request.args.get("series")),
     )
 
 
@@ -80,6 +83,7 @@ def _page(scope: Scope, session_id: int, refused: list[Refusal] | None = None) -
         here_ends=clock.to_wall(shown.session.ends_at, shown.home_zone),
         stand=shown.stand,
         slot=shown.session,
+        series=series.standing([shown.session], drafts=shown.staff),
         runs=shown.runs,
         grouped=grouped,
         now=now,
@@ -101,3 +105,5 @@ KIND = Kind(
 )
 taking.add_to(KIND)
 deciding.add_to(KIND)
+repeating.add_to(KIND)
+copying.add_to(KIND, "session")

@@ -9,9 +9,12 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.schedule import slots
+from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import StillUsed, used
+from brigades.schedule.series_words import hindered
 from brigades.schedule.terms import papers_of
+from brigades.schedule.views import reaching
 from brigades.schedule.views.blueprint import as_id
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
 from brigades.shifts import editing, listing, service
@@ -92,15 +95,17 @@ def change(scope: Scope, shift_id: int) -> Any:
     if not form.validate_on_submit() or (public and form.must_ask(now, before)):
         return _page(form, shift), 422
     assert scope.person_id is not None
+    by = scope.person_id
+
+    def write() -> bool:
+        lead_id = as_id(form.lead.data)
+        return editing.change(shift, form, _rows(form), lead_id=lead_id, by=by, now=now)
+
     try:
-        changed = editing.change(
-            shift,
-            form,
-            _rows(form),
-            lead_id=as_id(form.lead.data),
-            by=scope.person_id,
-            now=now,
-        )
+        changed = reaching.change(shift, write, keep_over=True, by=by, now=now)
+    except Hindered as stop:
+        form.form_errors.append(hindered(stop))
+        return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
     except editing.Cancelled:
         return _cancelled(shift)
     except StillUsed as still:
@@ -152,14 +157,16 @@ def cancel(scope: Scope, shift_id: int) -> Any:
     if not form.validate_on_submit():
         return _ask_cancel(shift, form), 422
     assert scope.person_id is not None
-    slots.cancel(shift.id, by=scope.person_id, now=clock.now(), why=form.reason.data or "")
+    reaching.cancel(shift, by=scope.person_id, now=clock.now(), why=form.reason.data or "")
     flash(_("The shift is cancelled. Everyone with a place gets a mail."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
 
 def _ask_cancel(shift: Shift, form: CancelForm) -> str:
     people = editing.people_in(shift.id)
-    return render_template("shifts/cancel.html", shift=shift, form=form, people=people)
+    return render_template(
+        "shifts/cancel.html", shift=shift, form=form, people=people, reach=reaching.form_for(shift)
+    )
 
 
 def _cancelled(shift: Shift) -> Any:
@@ -208,4 +215,5 @@ def _still_used() -> str:
 
 
 def _page(form: ShiftForm, shift: Shift | None) -> str:
-    return render_template("shifts/edit.html", form=form, shift=shift)
+    reach = reaching.form_for(shift)
+    return render_template("shifts/edit.html", form=form, shift=shift, reach=reach)

@@ -5,7 +5,7 @@ from flask import url_for
 from brigades.access import Can, Scope
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Refusal
-from brigades.schedule.views import deciding, taking
+from brigades.schedule.views import copying, deciding, repeating, taking
 from brigades.schedule.views.blueprint import Kind
 from brigades.shifts import service
 from brigades.shifts.views.blueprint import bp
@@ -33,3 +33,5 @@ KIND = Kind(
 )
 taking.add_to(KIND)
 deciding.add_to(KIND)
+repeating.add_to(KIND)
+copying.add_to(KIND, "shift")

@@ -11,6 +11,7 @@ from brigades.access import Can, Scope
 from brigades.people.models import Person
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, Skill
+from brigades.schedule import series
 from brigades.schedule.rules import Refusal
 from brigades.schedule.views.blueprint import as_id
 from brigades.shifts import listing, service
@@ -43,6 +44,7 @@ def index(scope: Scope) -> str:
         sections=listing.sections_of(scope, Can.TAKE_PART),
         skills=[(skill.value, str(text)) for skill, text in SKILL_LABELS.items()],
         staff=scope.may(Can.RUN_SHIFTS),
+        series=series.standing(page.items, drafts=scope.may(Can.RUN_SHIFTS)),
         now=now,
     )
 
@@ -60,6 +62,7 @@ def _filters(scope: Scope) -> listing.Filters:
         state=state if staff and state in listing.STAFF_STATES else "",
         gaps=bool(args.get("gaps")),
         mine=bool(args.get("mine")),
+        series_id=as_id(args.get("series")),
     )
 
 
@@ -88,6 +91,7 @@ def page_of(scope: Scope, shift: Shift, reasons: list[Refusal] | None = None) ->
         stand=shown.stand,
         shift=shift,
         slot=shift,
+        series=series.standing([shift], drafts=shown.staff),
         reasons=reasons,
         runs=shown.staff,
         grouped=grouped,

@@ -1,0 +1,44 @@
+"""Changing or cancelling only one slot of a series, or those that follow too, as was chosen."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from brigades.schedule import following, series, slots
+from brigades.schedule.models import Slot
+from brigades.schedule.series_forms import ReachForm
+
+
+def form_for(slot: Slot | None) -> ReachForm | None:
+    """The fields that ask which ones are meant; None for a slot that is in no series."""
+    return ReachForm() if slot is not None and slot.series_id is not None else None
+
+
+def change(
+    slot: Slot, write: Callable[[], object], *, keep_over: bool, by: int, now: datetime
+) -> bool:
+    """Run ``write`` on the slot, and do the same to those that follow where that was chosen.
+
+    Returns whether anything changed. Raises what ``write`` raises, and Hindered.
+    """
+    form = form_for(slot)
+    if form is None or not form.follows:
+        return bool(write())
+    done = False
+
+    def first() -> None:
+        nonlocal done
+        done = bool(write())
+
+    followed = following.together(
+        slot, first, shift_odd=bool(form.odd.data), keep_over=keep_over, by=by, now=now
+    )
+    return done or followed > 0
+
+
+def cancel(slot: Slot, *, by: int, now: datetime, why: str) -> None:
+    """Cancel the slot, and those that follow where that was chosen; everyone concerned is told."""
+    form = form_for(slot)
+    if form is not None and form.follows:
+        series.cancel_from(slot, by=by, now=now, why=why)
+    else:
+        slots.cancel(slot.id, by=by, now=now, why=why)
