@@ -53,6 +53,8 @@ def pages(marks: Marks) -> list[Page]:
         Page("home of an organizer over all", organizer, "/"),
         Page("trainings of a coordinator", coordinator, "/trainings"),
         Page("applications of a coordinator", coordinator, "/applications"),
+        Page("hours of a coordinator", coordinator, "/hours"),
+        Page("hours of an organizer over all", organizer, "/hours"),
         Page(
             "week of a section", coordinator, f"/schedule?view=week&section={marks.section}", LISTS
         ),
