@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from brigades import clock, sheets, texts
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID, as_day
 from brigades.attendance import certificate, hours
 from brigades.attendance.blueprint import acting, bp
 from brigades.attendance.certificate import Certificate
 from brigades.attendance.hours import By, Filters, Served
-from brigades.attendance.service import MOST_ID
 from brigades.clock import local_day
 from brigades.db import session
 from brigades.people.models import Person
@@ -156,15 +156,7 @@ def _filters() -> Filters:
 
 
 def _span() -> tuple[date | None, date | None]:
-    return _day("since"), _day("until")
-
-
-def _day(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get(name, "").strip())
-    except ValueError:
-        return None
-    return day if 1900 < day.year < 2200 else None
+    return as_day(request.args.get("since")), as_day(request.args.get("until"))
 
 
 def _head() -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
 from brigades.clock import DAY
 from brigades.db import session
 from brigades.schedule.attendance import TICKABLE, span_of
@@ -20,7 +21,6 @@ from brigades.schedule.states import COMING, State
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Course, Session
 
-MOST_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
 TYPES = {"shifts": "shift", "trainings": "session"}
 ADDRESSES = {kind: where for where, kind in TYPES.items()}
 ASKED_FOR = 60 * DAY  # after the end, how long a slot of which something is unsaid stands listed

@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, bindparam, cast, exists, literal, select,
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
+from brigades.asking import as_day
 from brigades.db import built_once, session
 from brigades.people import age, parts
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
@@ -44,11 +45,7 @@ class Asked:
     @property
     def minor_day(self) -> date | None:
         """The day on which to be under age; None where none is asked for, or what is no day."""
-        try:
-            day = date.fromisoformat(self.minor_on)
-        except ValueError:
-            return None
-        return day if 1900 < day.year < 2200 else None
+        return as_day(self.minor_on)
 
 
 def asked(args: Mapping[str, str]) -> Asked:

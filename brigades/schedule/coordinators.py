@@ -1,10 +1,9 @@
-"""Who answers for a slot: whoever leads it, and its coordinators."""
+"""Who answers for a slot: whoever leads it, and those appointed nearest to its section."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, or_, select
 
 from brigades.access import Role
 from brigades.clock import local_day
@@ -13,43 +12,45 @@ from brigades.people.models import Person, Standing
 from brigades.schedule.models import Slot
 from brigades.sections.models import Appointment, Section
 
+ANSWER = (Role.COORDINATOR, Role.ORGANIZER)
+
 
 def coordinators_of(slot: Slot, now: datetime) -> list[Person]:
-    """The slot's lead, and who coordinates its section, each once, in two statements.
+    """The slot's lead, and who answers for its section, each once."""
+    path = session.get_one(Section, slot.section_id).path
+    found = {person.id: person for person in nearest([path], local_day(now, slot.zone))}
+    if slot.leader_id is not None and slot.leader_id not in found:
+        lead = session.get_one(Person, slot.leader_id)
+        if lead.standing is Standing.ACTIVE:
+            found[lead.id] = lead
+    return [found[id] for id in sorted(found)]
 
-    Where nobody is appointed there: who coordinates the nearest section above it.
+
+def nearest(paths: Sequence[str], today: date) -> list[Person]:
+    """Coordinators and organizers who run every one of these sections, those nearest to them.
+
+    ``paths`` are those of the sections, at least one; one statement. Empty where nobody is
+    appointed that high up.
     """
-    today = local_day(now, slot.zone)
-    nearest = (
-        _appointed(slot.section_id, today, func.max(func.length(Section.path)))
-    ).scalar_subquery()
-    appointed = _appointed(slot.section_id, today, Appointment.person_id).where(
-        func.length(Section.path) == nearest
-    )
-    return list(
-        session.scalars(
-            select(Person)
-            .where(
-                or_(Person.id == slot.leader_id, Person.id.in_(appointed)),
-                Person.standing == Standing.ACTIVE,
-            )
-            .order_by(Person.id)
-        )
-    )
-
-
-def _appointed(section_id: int, today: date, column: Any) -> Select[Any]:
-    """A column over the coordinators of a section and of all above it, as of a local day."""
-    own = aliased(Section)
-    return (
-        select(column)
-        .select_from(Appointment)
+    above = set.intersection(*(set(_upward(path)) for path in paths))
+    rows = session.execute(
+        select(Person, func.length(Section.path))
+        .join(Appointment, Appointment.person_id == Person.id)
         .join(Section, Section.id == Appointment.section_id)
-        .join(own, own.path.startswith(Section.path, autoescape=False))
         .where(
-            own.id == section_id,
-            Appointment.role == Role.COORDINATOR,
+            Section.path.in_(sorted(above)),
+            Appointment.role.in_(ANSWER),
             Appointment.since <= today,
             or_(Appointment.until.is_(None), Appointment.until >= today),
+            Person.standing == Standing.ACTIVE,
         )
-    )
+        .order_by(Person.id)
+    ).all()
+    closest = max((length for _person, length in rows), default=0)
+    return list({person.id: person for person, length in rows if length == closest}.values())
+
+
+def _upward(path: str) -> list[str]:
+    """The paths of a section and of all above it: "/1/7/" and "/1/"."""
+    ids = path.strip("/").split("/")
+    return [f"/{'/'.join(ids[:number])}/" for number in range(1, len(ids) + 1)]

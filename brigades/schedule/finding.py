@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from brigades.asking import MOST_ID
 from brigades.db import built_once, session
 from brigades.schedule.models import CoverAsk, Participation, Slot, Status
 from brigades.schedule.states import LIVE, State
 
-MOST_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
 MOST_ASKS = 20  # shown at once
 
 

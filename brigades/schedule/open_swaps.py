@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from sqlalchemy.orm import aliased, contains_eager
 
 from brigades.access import Can, Scope, inside
+from brigades.asking import MOST_ID
 from brigades.db import built_once, session
 from brigades.people.models import Person
 from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
@@ -16,7 +17,6 @@ from brigades.schedule.states import State
 from brigades.schedule.swaps import OPEN, side
 from brigades.sections.models import Section
 
-MOST_ID = 2**31 - 1
 SHOWN = 60  # more than anybody has open
 
 _mine, _theirs = aliased(Participation), aliased(Participation)

@@ -16,7 +16,7 @@ from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.schedule import facts
-from brigades.schedule.deciders import deciders
+from brigades.schedule.coordinators import nearest
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
 from brigades.schedule.moves import lock, move, take, tell
@@ -105,7 +105,7 @@ def answer(swap_id: int, accept: bool, *, now: datetime) -> Swap:
     if asking := [slot for slot in (pair.my_slot, pair.their_slot) if slot.swaps_asked]:
         _change(pair, swap, SwapState.AGREED, by=pair.them.id, now=now)
         paths = [session.get_one(Section, slot.section_id).path for slot in asking]
-        for person in deciders(paths, now.date()):
+        for person in nearest(paths, now.date()):
             _write("swap-approve", person, swap, now)
     else:
         _do(pair, swap, by=pair.them.id, now=now)

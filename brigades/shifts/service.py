@@ -8,12 +8,13 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope, inside
+from brigades.asking import MOST_ID
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import built_once, session
 from brigades.people.models import Person
-from brigades.schedule.finding import MOST_ID as MAX_ID
-from brigades.schedule.models import Participation, Status
+from brigades.schedule.in_series import InSeries, read, with_standing
+from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.standing import Stand, stand
 from brigades.schedule.states import LIVE
 from brigades.sections.models import Section
@@ -26,6 +27,7 @@ class Shown:
 
     shift: Shift
     stand: Stand
+    series: InSeries | None
     trail: list[Entry]
     staff: bool
 
@@ -35,12 +37,15 @@ def visible(scope: Scope, shift_id: int) -> Shift | None:
 
     Drafts only for those who run shifts there; who has a place sees it wherever they belong now.
     """
-    if shift_id > MAX_ID:
+    if shift_id > MOST_ID:
         return None
-    reader = {"shift": shift_id, "person": scope.person_id}
-    given = scope.given(Can.RUN_SHIFTS, Can.TAKE_PART) | reader
-    shift: Shift | None = session.scalar(_visible(), given)
+    shift: Shift | None = session.scalar(_visible(), _sight(scope, shift_id))
     return shift
+
+
+def _sight(scope: Scope, shift_id: int) -> dict[str, Any]:
+    reader = {"shift": shift_id, "person": scope.person_id}
+    return scope.given(Can.RUN_SHIFTS, Can.TAKE_PART) | reader
 
 
 @built_once
@@ -62,9 +67,14 @@ def _visible() -> Select[Any]:
     )
 
 
+@built_once
+def _visible_in_series() -> Select[Any]:
+    return with_standing(_visible(), Shift.id, bindparam("shift"), inside(Slot, Can.RUN_SHIFTS))
+
+
 def run_by(scope: Scope, shift_id: int) -> Shift | None:
     """A shift with section and lead that this person runs."""
-    if shift_id > MAX_ID:
+    if shift_id > MOST_ID:
         return None
     given = scope.given(Can.RUN_SHIFTS) | {"shift": shift_id}
     shift: Shift | None = session.scalar(_run(), given)
@@ -80,12 +90,19 @@ def _run() -> Select[Any]:
     )
 
 
-def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
-    """What the page of a shift shows, in at most five statements."""
+def show(scope: Scope, shift_id: int, person: Person, now: datetime) -> Shown | None:
+    """What the page of a shift shows, in at most six statements; None where it is not visible."""
+    if shift_id > MAX_ID:
+        return None
+    row = session.execute(_visible_in_series(), _sight(scope, shift_id)).one_or_none()
+    if row is None:
+        return None
+    shift: Shift = row[0]
     staff = scope.may(Can.RUN_SHIFTS, shift.section_id)
     return Shown(
         shift=shift,
         stand=stand(shift, person, everybody=staff, now=now),
+        series=read(row),
         trail=audit.trail(slot_id=shift.id) if staff else [],
         staff=staff,
     )
@@ -93,7 +110,7 @@ def show(scope: Scope, shift: Shift, person: Person, now: datetime) -> Shown:
 
 def person_in_pool(scope: Scope, shift: Shift, person_id: int) -> Person | None:
     """Somebody whom the shift's coordinator may give a place; ``shift.section`` is loaded."""
-    if person_id > MAX_ID:
+    if person_id > MOST_ID:
         return None
     person: Person | None = session.scalar(
         scope.select(Person, Can.RUN_SHIFTS)

@@ -1,6 +1,5 @@
 """Choosing whom to ask for a swap, and asking."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,9 +7,9 @@ from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID, as_day, as_id
 from brigades.schedule import swap_partners, swaps
 from brigades.schedule.models import Participation, Status
-from brigades.schedule.open_swaps import MOST_ID
 from brigades.schedule.states import State
 from brigades.schedule.swap_partners import Wanted
 from brigades.swaps.blueprint import bp, say_nothing_changed
@@ -30,7 +29,7 @@ def choose(scope: Scope, place_id: int) -> Any:
 def ask(scope: Scope, place_id: int) -> Any:
     """Ask the holder of one of these places; a second click asks nothing more."""
     mine, now = _mine(scope, place_id), clock.now()
-    theirs_id = get_or_404(_id_of(request.form.get("theirs")))
+    theirs_id = get_or_404(as_id(request.form.get("theirs")))
     if not _can_swap(mine):
         return _not_now(mine)
     if not swap_partners.can_be_asked(scope, mine, theirs_id, now):
@@ -71,7 +70,7 @@ def _not_now(mine: Participation) -> Any:
 def _page(scope: Scope, mine: Participation, refused: swaps.NoSwap | None = None) -> str:
     wanted = Wanted(
         q=request.args.get("q", "").replace("\x00", "").strip()[:200],
-        since=_day(request.args.get("since", "")),
+        since=as_day(request.args.get("since", "")),
     )
     return render_template(
         "swaps/choose.html",
@@ -80,17 +79,3 @@ def _page(scope: Scope, mine: Participation, refused: swaps.NoSwap | None = None
         wanted=wanted,
         refused=refused,
     )
-
-
-def _day(raw: str) -> date | None:
-    try:
-        day = date.fromisoformat(raw.strip())
-    except ValueError:
-        return None
-    return day if 1900 < day.year < 2200 else None
-
-
-def _id_of(raw: str | None) -> int | None:
-    if not raw or not raw.isascii() or not raw.isdigit() or len(raw) > 10:
-        return None
-    return int(raw) if 0 < int(raw) <= MOST_ID else None

@@ -7,10 +7,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from brigades.asking import MOST_ID, as_day
 from brigades.people.skills import Skill
 from brigades.timetable.rules import View
-
-MAX_ID = 2**31 - 1  # what a row can have; PostgreSQL refuses to compare with more
 
 
 class Which(StrEnum):
@@ -79,7 +78,7 @@ def asked(args: Mapping[str, str], staff: bool) -> Asked:
     known = which in set(Which) and (staff or which != Which.DRAFT)
     return Asked(
         view=View(view) if view in set(View) else View.TIMELINE if staff else View.WEEK,
-        day=_day(args.get("day", "")),
+        day=as_day(args.get("day")),
         section_id=_id(args.get("section", "")),
         skill=Skill(skill) if skill in set(Skill) else None,
         which=Which(which) if known else Which.ALL,
@@ -89,16 +88,8 @@ def asked(args: Mapping[str, str], staff: bool) -> Asked:
     )
 
 
-def _day(raw: str) -> date | None:
-    try:
-        day = date.fromisoformat(raw.strip())
-    except ValueError:
-        return None
-    return day if 1900 < day.year < 2200 else None
-
-
 def _id(raw: str) -> int | None:
     """An id; one that no row can have is asked for too, and finds nothing."""
     if not raw.isascii() or not raw.isdigit():
         return None
-    return min(int(raw[:11]), MAX_ID)
+    return min(int(raw[:11]), MOST_ID)

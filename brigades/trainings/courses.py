@@ -7,13 +7,13 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
 from brigades.audit import service as audit
 from brigades.db import session
 from brigades.qualifications.models import Kind
 from brigades.schedule.models import Need, Status
 from brigades.sections.models import Section
 from brigades.trainings.models import Course, Session
-from brigades.trainings.service import MOST_ID
 
 
 @dataclass(frozen=True)

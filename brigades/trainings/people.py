@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
 from brigades.db import session
 from brigades.people.models import Person, Standing, plain
 from brigades.schedule import facts
@@ -15,7 +16,6 @@ from brigades.schedule.models import Participation
 from brigades.schedule.rules import NeedFacts, Refusal, blocking, refusals
 from brigades.schedule.states import LIVE
 from brigades.trainings.models import Session
-from brigades.trainings.service import MOST_ID
 
 MOST_FOUND = 20
 

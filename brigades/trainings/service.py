@@ -6,11 +6,10 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope, inside
+from brigades.asking import MOST_ID
 from brigades.db import built_once, session
 from brigades.schedule.models import Participation, Status
 from brigades.trainings.models import Course, Session
-
-MOST_ID = 2**31 - 1
 
 
 @built_once

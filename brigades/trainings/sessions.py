@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Role, Scope
+from brigades.asking import MOST_ID
 from brigades.audit import service as audit
 from brigades.clock import Wall
 from brigades.db import session
@@ -20,7 +21,6 @@ from brigades.schedule.states import HOLDING
 from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
 from brigades.trainings.models import Course, Session
-from brigades.trainings.service import MOST_ID
 
 
 class TooFewPlaces(Exception):

@@ -5,8 +5,9 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
 from brigades.people.phones import grouped
-from brigades.schedule import series
+from brigades.schedule import in_series
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Refusal
 from brigades.schedule.views import copying, deciding, repeating, taking
@@ -41,7 +42,7 @@ def index(scope: Scope) -> str:
         sections=listing.sections(scope),
         courses=listing.courses(scope),
         plans=listing.plans(scope),
-        series=series.standing(shown.items, drafts=listing.plans(scope)),
+        series=in_series.standing(shown.items, drafts=listing.plans(scope)),
         Which=Which,
     )
 
@@ -61,7 +62,7 @@ def _filters(scope: Scope) -> Filters:
 
 def _small(raw: str | None) -> int | None:
     number = id_of(raw)
-    return None if number is None else min(number, service.MOST_ID)
+    return None if number is None else min(number, MOST_ID)
 
 
 @bp.get("/trainings/<int:session_id>")
@@ -83,7 +84,7 @@ def _page(scope: Scope, session_id: int, refused: list[Refusal] | None = None) -
         here_ends=clock.to_wall(shown.session.ends_at, shown.home_zone),
         stand=shown.stand,
         slot=shown.session,
-        series=series.standing([shown.session], drafts=shown.staff),
+        series=shown.series,
         runs=shown.runs,
         grouped=grouped,
         now=now,

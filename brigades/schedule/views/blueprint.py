@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask import Blueprint, url_for
 
 from brigades.access import Can, Scope
-from brigades.schedule.finding import MOST_ID
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Code, Refusal
 
@@ -37,14 +36,6 @@ class Kind:
     def list(self) -> str:
         """The address of the list."""
         return url_for(f"{self.bp.name}.index")
-
-
-def as_id(raw: str | None) -> int | None:
-    """An id out of a form or an address; None for whatever cannot be one."""
-    if not raw or not raw.isascii() or not raw.isdigit() or len(raw) > 10:
-        return None
-    number = int(raw)
-    return number if 0 < number <= MOST_ID else None
 
 
 def only(reasons: list[Refusal], code: Code) -> bool:

@@ -11,13 +11,14 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import as_id
 from brigades.schedule import cover, finding
 from brigades.schedule import service as schedule
 from brigades.schedule.leaving import free_until, leaves_freely
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Code
 from brigades.schedule.states import State
-from brigades.schedule.views.blueprint import Kind, as_id, only, said
+from brigades.schedule.views.blueprint import Kind, only, said
 from brigades.web import get_or_404, needs
 
 LONGEST = 500  # of what somebody says when they leave

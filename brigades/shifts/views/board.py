@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import as_id
 from brigades.people.languages import language_names
 from brigades.reader import language
 from brigades.schedule import candidates, in_question
 from brigades.schedule import service as schedule
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
-from brigades.schedule.views.blueprint import as_id, only
+from brigades.schedule.views.blueprint import only
 from brigades.shifts import listing, service
 from brigades.shifts.models import Shift
 from brigades.shifts.views.blueprint import bp

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import as_id
 from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
@@ -15,7 +16,6 @@ from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.series_words import hindered
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
-from brigades.schedule.views.blueprint import as_id
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
 from brigades.shifts import editing, listing, service
 from brigades.shifts.forms import CancelForm, ShiftForm, typed_from

@@ -1,6 +1,5 @@
 """The list of shifts, and one of them."""
 
-from datetime import date
 from typing import Any
 
 from flask import render_template, request
@@ -8,14 +7,13 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import as_day, as_id
 from brigades.people.models import Person
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, Skill
-from brigades.schedule import series
+from brigades.schedule import in_series
 from brigades.schedule.rules import Refusal
-from brigades.schedule.views.blueprint import as_id
 from brigades.shifts import listing, service
-from brigades.shifts.models import Shift
 from brigades.shifts.views.blueprint import bp
 from brigades.web import Page, get_or_404, needs, page_number, paged
 
@@ -44,7 +42,7 @@ def index(scope: Scope) -> str:
         sections=listing.sections_of(scope, Can.TAKE_PART),
         skills=[(skill.value, str(text)) for skill, text in SKILL_LABELS.items()],
         staff=scope.may(Can.RUN_SHIFTS),
-        series=series.standing(page.items, drafts=scope.may(Can.RUN_SHIFTS)),
+        series=in_series.standing(page.items, drafts=scope.may(Can.RUN_SHIFTS)),
         now=now,
     )
 
@@ -58,7 +56,7 @@ def _filters(scope: Scope) -> listing.Filters:
         q=args.get("q", "").strip()[:200],
         section_id=as_id(args.get("section")),
         skill=Skill(skill) if skill in list(Skill) else None,
-        day=_day(args.get("day", "")),
+        day=as_day(args.get("day")),
         state=state if staff and state in listing.STAFF_STATES else "",
         gaps=bool(args.get("gaps")),
         mine=bool(args.get("mine")),
@@ -66,32 +64,24 @@ def _filters(scope: Scope) -> listing.Filters:
     )
 
 
-def _day(raw: str) -> date | None:
-    try:
-        day = date.fromisoformat(raw.strip())
-    except ValueError:
-        return None
-    return day if 1900 < day.year < 2200 else None
-
-
 @bp.get("/shifts/<int:shift_id>")
 @needs(Can.TAKE_PART)
 def show(scope: Scope, shift_id: int) -> str:
     """What a shift needs, and the reader's place in it."""
-    return page_of(scope, get_or_404(service.visible(scope, shift_id)))
+    return page_of(scope, shift_id)
 
 
-def page_of(scope: Scope, shift: Shift, reasons: list[Refusal] | None = None) -> str:
+def page_of(scope: Scope, shift_id: int, reasons: list[Refusal] | None = None) -> str:
     """The page of a shift; ``reasons``: why what was just asked for was refused."""
     now = clock.now()
-    shown = service.show(scope, shift, current_user.person, now)
+    shown = get_or_404(service.show(scope, shift_id, current_user.person, now))
     return render_template(
         "shifts/show.html",
         shown=shown,
         stand=shown.stand,
-        shift=shift,
-        slot=shift,
-        series=series.standing([shift], drafts=shown.staff),
+        shift=shown.shift,
+        slot=shown.shift,
+        series=shown.series,
         reasons=reasons,
         runs=shown.staff,
         grouped=grouped,
