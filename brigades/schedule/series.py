@@ -1,19 +1,19 @@
-"""Slots that repeat: making a series, its place in lists, and what is done to several at once."""
+"""Slots that repeat: making a series, and what is done to several of one at once."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, true
+from sqlalchemy import select
 
 from brigades.audit import service as audit
-from brigades.db import built_once, session
+from brigades.db import session
 from brigades.schedule import copying, slots
 from brigades.schedule.copying import Copy
+from brigades.schedule.in_series import pattern_of
 from brigades.schedule.models import Series, Slot, Status
 from brigades.schedule.moves import lock
-from brigades.schedule.rules.series import Every, Pattern, days
+from brigades.schedule.rules.series import Pattern, days
 
 REPEATED = "repeated as a series"
 FROM_SERIES = "made as part of a series"
@@ -22,19 +22,6 @@ WITH_SERIES = "together with others of the series"
 
 class Repeats(Exception):
     """A slot is in a series already."""
-
-
-@dataclass(frozen=True)
-class InSeries:
-    """Where a slot stands in its series, counted from 1; ``last``: the series' last day."""
-
-    series_id: int
-    number: int
-    of: int
-    previous_id: int | None
-    next_id: int | None
-    pattern: Pattern
-    last: date
 
 
 def preview(slot: Slot, pattern: Pattern) -> list[Copy]:
@@ -96,7 +83,7 @@ def copy(
     of: Series, wanted: Collection[Copy], *, step: int, publish: bool, by: int, now: datetime
 ) -> list[int]:
     """A series of its own out of copies of another's slots, moved by ``step`` days; their ids."""
-    pattern = moved(pattern_of(of), step)
+    pattern = moved(pattern_of(of.every, of.step, of.weekdays, of.until, of.count), step)
     series = begin(of.section_id, pattern, now)
     return copying.make(
         list(wanted), publish=publish, by=by, now=now, why=FROM_SERIES, series_id=series.id
@@ -108,71 +95,6 @@ def moved(pattern: Pattern, step: int) -> Pattern:
     until = date.fromordinal(pattern.until.toordinal() + step) if pattern.until else None
     weekdays = frozenset((number - 1 + step) % 7 + 1 for number in pattern.weekdays)
     return Pattern(pattern.every, pattern.step, weekdays, until, pattern.count)
-
-
-def pattern_of(series: Any) -> Pattern:
-    """How a series goes on, from its row."""
-    return Pattern(
-        Every(series.every),
-        series.step,
-        frozenset(int(number) for number in series.weekdays),
-        series.until,
-        series.count,
-    )
-
-
-def standing(found: Iterable[Slot], *, drafts: bool) -> dict[int, InSeries]:
-    """Where slots stand in their series, in one statement; none where none is in one.
-
-    ``drafts``: whether the reader sees drafts, so that they are counted.
-    """
-    found = [slot for slot in found if slot.series_id is not None]
-    if not found:
-        return {}
-    given = {
-        "series": sorted({slot.series_id for slot in found if slot.series_id is not None}),
-        "slots": [slot.id for slot in found],
-        "drafts": drafts,
-    }
-    return {
-        row.id: InSeries(
-            row.series_id,
-            row.number,
-            row.of,
-            row.previous_id,
-            row.next_id,
-            pattern_of(row),
-            row.last,
-        )
-        for row in session.execute(_standing(), given)
-    }
-
-
-@built_once
-def _standing() -> Select[Any]:
-    whole = Slot.series_id
-    order = (Slot.starts_at, Slot.id)
-    inside = (
-        select(
-            Slot.id,
-            Slot.series_id,
-            func.row_number().over(partition_by=whole, order_by=order).label("number"),
-            func.count(Slot.id).over(partition_by=whole).label("of"),
-            func.lag(Slot.id).over(partition_by=whole, order_by=order).label("previous_id"),
-            func.lead(Slot.id).over(partition_by=whole, order_by=order).label("next_id"),
-            func.max(Slot.series_day).over(partition_by=whole).label("last"),
-        )
-        .where(
-            Slot.series_id.in_(bindparam("series", expanding=True)),
-            or_(Slot.status != Status.DRAFT, bindparam("drafts") == true()),
-        )
-        .subquery()
-    )
-    return (
-        select(inside, Series.every, Series.step, Series.weekdays, Series.until, Series.count)
-        .join(Series, Series.id == inside.c.series_id)
-        .where(inside.c.id.in_(bindparam("slots", expanding=True)))
-    )
 
 
 def later_than(slot: Slot, now: datetime) -> list[int]:

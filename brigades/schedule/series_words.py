@@ -9,9 +9,9 @@ from flask_babel import ngettext
 
 from brigades.clock import Trouble
 from brigades.reader import language
+from brigades.schedule.in_series import InSeries
 from brigades.schedule.likewise import Hindered, Why
 from brigades.schedule.rules.series import Every, Pattern, Placed
-from brigades.schedule.series import InSeries
 from brigades.texts import day_words, time_words
 
 

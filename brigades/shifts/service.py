@@ -92,7 +92,7 @@ def _run() -> Select[Any]:
 
 def show(scope: Scope, shift_id: int, person: Person, now: datetime) -> Shown | None:
     """What the page of a shift shows, in at most six statements; None where it is not visible."""
-    if shift_id > MAX_ID:
+    if shift_id > MOST_ID:
         return None
     row = session.execute(_visible_in_series(), _sight(scope, shift_id)).one_or_none()
     if row is None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from brigades.access import Scope
+from brigades.access import Can, Scope, inside
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import built_once, session
 from brigades.people.models import Person
-from brigades.schedule.models import Participation, Status
+from brigades.schedule.in_series import InSeries, read, with_standing
+from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts, Refusal
 from brigades.schedule.standing import Stand, stand
 from brigades.schedule.states import HOLDING
@@ -31,6 +32,7 @@ class SessionPage:
     runs: bool
     ticks: bool
     over: bool
+    series: InSeries | None = None
     trail: list[Entry] = field(default_factory=list)
 
     @property
@@ -93,7 +95,7 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
     found = session.execute(_seen_from_home(), given).one_or_none()
     if found is None:
         return None
-    one, zone = found
+    one, zone = found[:2]
     runs, ticks = service.runs(scope, one), service.ticks(scope, one)
     return SessionPage(
         session=one,
@@ -102,6 +104,7 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
         runs=runs,
         ticks=ticks,
         over=one.ends_at <= now,
+        series=read(found),
         trail=audit.trail(slot_id=one.id) if runs else [],
     )
 
@@ -120,6 +123,9 @@ def people_of(session_id: int) -> list[Participation]:
 
 @built_once
 def _seen_from_home() -> Select[Any]:
-    """A session, and the zone in which the reader lives."""
+    """A session, the zone in which the reader lives, and where it stands in its series."""
     zone = select(Section.zone).where(Section.id == bindparam("home")).scalar_subquery()
-    return service.seen().add_columns(zone)
+    held = select(Session.id).where(Session.trainer_id == bindparam("reader"))
+    drafts = or_(inside(Slot, Can.RUN_TRAININGS), Slot.id.in_(held))
+    query = service.seen().add_columns(zone)
+    return with_standing(query, Session.id, bindparam("session"), drafts)

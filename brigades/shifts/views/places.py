@@ -10,12 +10,11 @@ from brigades.schedule.views.blueprint import Kind
 from brigades.shifts import service
 from brigades.shifts.views.blueprint import bp
 from brigades.shifts.views.show import page_of
-from brigades.web import get_or_404
 
 
 def _page(scope: Scope, shift_id: int, reasons: list[Refusal]) -> str:
     """The page anew: the shift was read bare under its lock, so it is loaded whole again."""
-    return page_of(scope, get_or_404(service.visible(scope, shift_id)), reasons)
+    return page_of(scope, shift_id, reasons)
 
 
 def _board(shift: Slot, need_id: int) -> str:
