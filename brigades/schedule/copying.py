@@ -12,6 +12,7 @@ from brigades.audit import service as audit
 from brigades.clock import is_zone
 from brigades.db import session
 from brigades.schedule.models import Need, Slot, SlotPaper, Status
+from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Placed, placed
 
 # What a copy takes along. Whatever else a slot has is its own: times, state, place in a series,
@@ -50,13 +51,15 @@ COPIED = "copied from another one"
 class Copy:
     """A slot, the local day on which its copy would start, and the times that it gets there.
 
-    ``twin``: there is one of the same title and time already.
+    ``twin``: there is one of the same title and time already. ``doubtful``: it would be rarely
+    meant, so that it stays a draft until it is published by itself.
     """
 
     of: Slot
     day: date
     at: Placed
     twin: bool = False
+    doubtful: bool = False
 
     @property
     def key(self) -> str:
@@ -66,7 +69,7 @@ class Copy:
     @property
     def plain(self) -> bool:
         """Whether nothing about it has to be looked at first."""
-        return not self.twin and not self.at.odd and self.at.possible
+        return not (self.twin or self.doubtful or self.at.odd) and self.at.possible
 
 
 def own_columns(kind: type[Slot]) -> list[str]:
@@ -75,7 +78,7 @@ def own_columns(kind: type[Slot]) -> list[str]:
     return [column.key for column in table.columns if column.key not in Slot.__table__.columns]
 
 
-def copies(pairs: Iterable[tuple[Slot, int]]) -> list[Copy]:
+def copies(pairs: Iterable[tuple[Slot, int]], now: datetime) -> list[Copy]:
     """Where copies of slots would stand, each moved by so many days on the wall, by day.
 
     A slot whose zone is none has no time to keep, and no copy.
@@ -85,7 +88,8 @@ def copies(pairs: Iterable[tuple[Slot, int]]) -> list[Copy]:
         if is_zone(slot.zone):
             step = timedelta(days=number)
             at = placed(slot.starts, slot.ends, step, step)
-            found.append(Copy(slot, slot.starts_local.date() + step, at))
+            unsure = doubtful(at.starts_at, at.ends_at, now)
+            found.append(Copy(slot, slot.starts_local.date() + step, at, doubtful=unsure))
     return sorted(found, key=lambda one: (one.at.starts_at, one.of.id))
 
 
@@ -115,8 +119,8 @@ def with_twins(wanted: Sequence[Copy]) -> list[Copy]:
 
 
 def digest(wanted: Sequence[Copy]) -> str:
-    """What a list of copies is known by: another list, or the same with twins, has another."""
-    text = "\n".join(f"{one.key} {one.at.starts.local} {one.twin}" for one in wanted)
+    """What a list of copies is known by: another list, or other twins or doubts, has another."""
+    text = "\n".join(f"{one.key} {one.at.starts.local} {one.twin} {one.doubtful}" for one in wanted)
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
@@ -131,8 +135,9 @@ def make(
 ) -> list[int]:
     """Make the copies, in a fixed number of statements however many; returns their ids, in order.
 
-    They are drafts; with ``publish`` those of published slots are published. Takes no people,
-    marks, tokens or calendar ids along. The trail of each says ``why``.
+    They are drafts; with ``publish`` those of published slots are published, as far as nothing
+    makes one doubt their dates. Takes no people, marks, tokens or calendar ids along. The trail of
+    each says ``why``.
     """
     if not wanted:
         return []
@@ -166,6 +171,7 @@ def _values(one: Copy, publish: bool, now: datetime, series_id: int | None) -> d
     of, at = one.of, one.at
     step = one.day - of.starts_local.date()
     shows = publish and of.status is Status.PUBLISHED
+    shows = shows and not doubtful(at.starts_at, at.ends_at, now)
     return {
         **{name: getattr(of, name) for name in TAKEN},
         "type": of.type,

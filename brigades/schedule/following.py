@@ -26,14 +26,15 @@ def together(
     *,
     shift_odd: bool,
     keep_over: bool,
+    sure: bool,
     by: int,
     now: datetime,
 ) -> int:
     """Run ``change`` on a slot and do the same to those that follow; returns how many changed.
 
     Those that are over or cancelled stay as they are. Whatever is raised, Hindered or by
-    ``change``, nothing was changed. All are locked in id order. ``shift_odd`` and ``keep_over``
-    are those of `likewise.Change`.
+    ``change``, nothing was changed. All are locked in id order. ``shift_odd``, ``keep_over``
+    and ``sure`` are those of `likewise.Change`.
     """
     ids = later_than(slot, now)
     with session.begin_nested():
@@ -45,7 +46,7 @@ def together(
         before = outline(slot)
         change()
         session.flush()
-        done = Change(before, outline(slot), shift_odd, keep_over)
+        done = Change(before, outline(slot), shift_odd, keep_over, sure, now)
         needs, papers = listed(ids), papers_of(ids)
         followed = [
             _follow(one, done, needs.get(one.id, []), papers.get(one.id, []), by=by, now=now)

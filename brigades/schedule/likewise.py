@@ -10,8 +10,9 @@ from sqlalchemy import delete
 from brigades.clock import Trouble, Wall, is_zone
 from brigades.db import session
 from brigades.schedule.copying import NEED, TAKEN, own_columns, papers_of
-from brigades.schedule.models import Need, Slot, SlotPaper
+from brigades.schedule.models import Need, Slot, SlotPaper, Status
 from brigades.schedule.needs import StillUsed, TooFewPlaces, listed, rewrite
+from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Placed, placed
 
 
@@ -24,6 +25,7 @@ class Why(StrEnum):
     NO_ZONE = "no zone"
     STILL_USED = "still used"
     TOO_FEW = "too few"
+    DOUBTFUL = "doubtful"
 
 
 class Hindered(Exception):
@@ -68,12 +70,15 @@ class Change:
 
     ``shift_odd``: where a time is skipped or shown twice, take the next, or the first of the two,
     rather than raise Hindered. ``keep_over``: fewer places than people are no reason to stop.
+    ``sure``: neither are dates of a published slot that are rarely meant, seen from ``now``.
     """
 
     before: Outline
     after: Outline
     shift_odd: bool
     keep_over: bool
+    sure: bool
+    now: datetime
 
     def do(self, slot: Slot, needs: list[Need], papers: list[int]) -> bool:
         """Do it to another slot; returns whether that changed anything. Raises Hindered."""
@@ -89,7 +94,7 @@ class Change:
         return touched
 
     def _times(self, slot: Slot) -> bool:
-        was = (slot.starts_at, slot.ends_at, slot.signup_until)
+        was, closed = (slot.starts_at, slot.ends_at), slot.signup_until
         if not is_zone(slot.zone):
             raise Hindered(slot, Why.NO_ZONE)
         before, after = self.before, self.after
@@ -101,12 +106,19 @@ class Change:
         slot.starts_local, slot.starts_fold = at.starts.local, at.starts.fold
         slot.ends_local, slot.ends_fold = at.ends.local, at.ends.fold
         slot.derive_instants()
+        moved = was != (slot.starts_at, slot.ends_at)
+        if moved and not self.sure and slot.status is Status.PUBLISHED:
+            self._ask(slot)
         if before.closes != after.closes:
             day = slot.starts_local.date()
             slot.signup_until = None if after.closes is None else day + after.closes
         elif slot.signup_until is not None:
             slot.signup_until += after.starts.date() - before.starts.date()
-        return was != (slot.starts_at, slot.ends_at, slot.signup_until)
+        return moved or closed != slot.signup_until
+
+    def _ask(self, slot: Slot) -> None:
+        if doubtful(slot.starts_at, slot.ends_at, self.now):
+            raise Hindered(slot, Why.DOUBTFUL)
 
     def _papers(self, slot: Slot, papers: list[int]) -> bool:
         gone = (self.before.papers - self.after.papers) & set(papers)

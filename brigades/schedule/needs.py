@@ -10,7 +10,7 @@ from brigades.schedule.copying import needs_of as listed
 from brigades.schedule.models import Need, Participation
 from brigades.schedule.states import HOLDING
 
-__all__ = ["StillUsed", "TooFewPlaces", "held", "listed", "rewrite", "used"]
+__all__ = ["StillUsed", "TooFewPlaces", "enough", "held", "listed", "rewrite", "used"]
 
 
 class StillUsed(Exception):
@@ -84,8 +84,8 @@ def rewrite(
 
 
 def _write(need: Need, new: dict[str, Any], keep_over: bool) -> bool:
-    if "most" in new:
-        _enough(need, new["most"], keep_over)
+    if "most" in new and not keep_over:
+        enough(need, new["most"])
     touched = False
     for name, value in new.items():
         touched = touched or getattr(need, name) != value
@@ -95,8 +95,9 @@ def _write(need: Need, new: dict[str, Any], keep_over: bool) -> bool:
     return touched
 
 
-def _enough(need: Need, most: int | None, keep_over: bool) -> None:
-    if keep_over or most is None or (need.most is not None and most >= need.most):
+def enough(need: Need, most: int | None) -> None:
+    """Raise TooFewPlaces where so many places are fewer than before, and than people hold."""
+    if most is None or (need.most is not None and most >= need.most):
         return
     holding = held(need.id)
     if most < holding:

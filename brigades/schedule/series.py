@@ -13,6 +13,7 @@ from brigades.schedule.copying import Copy
 from brigades.schedule.in_series import pattern_of
 from brigades.schedule.models import Series, Slot, Status
 from brigades.schedule.moves import lock
+from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Pattern, days
 
 REPEATED = "repeated as a series"
@@ -24,10 +25,11 @@ class Repeats(Exception):
     """A slot is in a series already."""
 
 
-def preview(slot: Slot, pattern: Pattern) -> list[Copy]:
+def preview(slot: Slot, pattern: Pattern, now: datetime) -> list[Copy]:
     """The slots that repeating one would make beside it; raises TooMany."""
     first = slot.starts_local.date()
-    return copying.copies((slot, (day - first).days) for day in days(first, pattern)[1:])
+    later = days(first, pattern)[1:]
+    return copying.copies(((slot, (day - first).days) for day in later), now)
 
 
 def repeat(
@@ -57,7 +59,7 @@ def repeat(
         slot_id=slot.id,
         section_id=slot.section_id,
     )
-    wanted = [one for one in preview(slot, pattern) if one.key in chosen]
+    wanted = [one for one in preview(slot, pattern, now) if one.key in chosen]
     return copying.make(
         wanted, publish=publish, by=by, now=now, why=FROM_SERIES, series_id=series.id
     )
@@ -116,11 +118,16 @@ def drafts_of(slot: Slot) -> list[int]:
     return list(session.scalars(query.order_by(Slot.id)))
 
 
-def publish_all(slot: Slot, *, by: int, now: datetime) -> int:
-    """Publish every draft of a slot's series; returns how many."""
+def publish_all(slot: Slot, *, by: int, now: datetime) -> tuple[int, int]:
+    """Publish the drafts of a slot's series; returns how many, and how many stay drafts.
+
+    Those stay whose dates are rarely meant: of each that is asked by itself.
+    """
     ids = drafts_of(slot)
-    _each(ids, lambda one: slots.publish(one, by=by, now=now, why=WITH_SERIES))
-    return len(ids)
+    held = [lock(id) for id in ids]
+    sure = [one.id for one in held if not doubtful(one.starts_at, one.ends_at, now)]
+    _each(sure, lambda one: slots.publish(one, by=by, now=now, why=WITH_SERIES))
+    return len(sure), len(ids) - len(sure)
 
 
 def cancel_from(slot: Slot, *, by: int, now: datetime, why: str) -> int:

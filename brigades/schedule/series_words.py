@@ -117,6 +117,12 @@ def hindered(stop: Hindered) -> str:
             "Nothing was changed. %(title)s on %(day)s has no time zone. Give it one first.",
             **given,
         )
+    elif stop.why is Why.DOUBTFUL:
+        text = _(
+            "Nothing was changed. %(title)s would be on %(day)s, in the past, or last more than "
+            "14 days.",
+            **given,
+        )
     else:
         text = _(
             "Nothing was changed. %(title)s on %(day)s would end before it starts.",

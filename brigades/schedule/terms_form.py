@@ -94,8 +94,13 @@ class TermsForm(Form):
         self.unsure = doubt_words(starts_at, ends_at, now)
         if not self.unsure or self.sure.data:
             return False
-        self.sure.errors = [_("Tick this if it is right, or change the dates.")]
+        self.ask(self.unsure)
         return True
+
+    def ask(self, unsure: Sequence[str]) -> None:
+        """Say what to think about again, and that a tick confirms it."""
+        self.unsure = unsure
+        self.sure.errors = [_("Tick this if it is right, or change the dates.")]
 
 
 def doubt_words(starts_at: datetime, ends_at: datetime, now: datetime) -> list[str]:

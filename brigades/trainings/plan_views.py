@@ -11,7 +11,7 @@ from brigades.access import Can, Scope
 from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
-from brigades.schedule.series_words import hindered
+from brigades.schedule.needs import TooFewPlaces
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
@@ -64,11 +64,11 @@ def edit(scope: Scope, session_id: int) -> Any:
         return sessions.change(session_id, plan, form.apply_to, by=by, now=now)
 
     try:
-        reaching.change(one, write, keep_over=False, by=by, now=now)
+        reaching.change(one, write, keep_over=False, sure=bool(form.sure.data), by=by, now=now)
     except Hindered as stop:
-        form.form_errors.append(hindered(stop))
+        reaching.say(form, stop)
         return _edit_page(form, to_change(scope, session_id)), 422
-    except sessions.TooFewPlaces as few:
+    except TooFewPlaces as few:
         form.most.errors = [
             _(
                 "%(held)s people hold a place already. Take somebody off first.",

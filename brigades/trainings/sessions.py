@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Role, Scope
@@ -15,20 +15,12 @@ from brigades.clock import Wall
 from brigades.db import session
 from brigades.people.models import Person, Standing, email_key
 from brigades.schedule import slots
-from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.models import Need, Slot, Status
+from brigades.schedule.needs import enough
 from brigades.schedule.service import lock
-from brigades.schedule.states import HOLDING
 from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
 from brigades.trainings.models import Course, Session
-
-
-class TooFewPlaces(Exception):
-    """More people hold a place than there would be; ``held`` says how many."""
-
-    def __init__(self, held: int) -> None:
-        super().__init__(f"{held} people hold a place")
-        self.held = held
 
 
 @dataclass(frozen=True)
@@ -68,10 +60,7 @@ def change(
     one = lock(session_id)
     assert isinstance(one, Session)
     need = need_of(session_id)
-    held = _held(need.id)
-    fewer = plan.most is not None and (need.most is None or plan.most < need.most)
-    if fewer and plan.most is not None and plan.most < held:
-        raise TooFewPlaces(held)
+    enough(need, plan.most)
     was = _outline(one, need)
     course = session.get_one(Course, plan.course_id)
     one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
@@ -132,17 +121,6 @@ def _appointed(scope: Scope, today: date) -> ColumnElement[bool]:
             or_(Appointment.until.is_(None), Appointment.until >= today),
             below.id.in_(scope.sections(Can.RUN_TRAININGS)),
         )
-    )
-
-
-def _held(need_id: int) -> int:
-    return (
-        session.scalar(
-            select(func.count(Participation.id)).where(
-                Participation.need_id == need_id, Participation.state.in_(HOLDING)
-            )
-        )
-        or 0
     )
 
 

@@ -22,3 +22,8 @@ def doubts(starts_at: datetime, ends_at: datetime, now: datetime) -> Iterator[Do
         yield Doubt.PAST
     if ends_at - starts_at > LONG:
         yield Doubt.LONG
+
+
+def doubtful(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Whether anything makes one doubt: then it is published alone, or not at all."""
+    return any(doubts(starts_at, ends_at, now))

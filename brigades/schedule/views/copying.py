@@ -17,6 +17,7 @@ from brigades.schedule.models import Slot
 from brigades.schedule.series_forms import CopyForm, SeriesCopyForm, WeekForm, monday
 from brigades.schedule.series_words import oddities, week_words
 from brigades.schedule.views.blueprint import Kind
+from brigades.schedule.views.doubting import warn
 from brigades.schedule.views.repeating import acting, not_ready, preview, taken
 from brigades.web import get_or_404, needs
 
@@ -40,11 +41,13 @@ def _add_one(kind: Kind) -> None:
         if request.method == "GET":
             form.on.data = date.fromordinal(day.toordinal() + 7)
         elif form.validate_on_submit() and form.on.data:
-            found = copies([(slot, (form.on.data - day).days)])
+            now = clock.now()
+            found = copies([(slot, (form.on.data - day).days)], now)
             said = oddities(found[0].at) if found else [_("Choose its time zone first.")]
             if not said or (form.anyway.data and found and found[0].at.possible):
-                made = make(found, publish=False, by=acting(scope), now=clock.now())
+                made = make(found, publish=False, by=acting(scope), now=now)
                 flash(_("Copied as a draft. Nobody sees it until you publish it."), "success")
+                warn(found[0].at, now)
                 return redirect(f"{kind.list()}/{made[0]}")
         back = kind.to(slot)
         page = render_template(
@@ -74,7 +77,8 @@ def _add_series(kind: Kind) -> None:
         step = form.on.data.toordinal() - first
         if "make" in request.form:
             copy_sources.hold(found)
-        wanted = with_twins(copies((one, step) for one in found))
+        now = clock.now()
+        wanted = with_twins(copies(((one, step) for one in found), now))
         if "make" not in request.form:
             return _series_page(kind, slot, form, wanted)
         if (error := not_ready(wanted)) is not None:
@@ -86,7 +90,7 @@ def _add_series(kind: Kind) -> None:
             step=step,
             publish=bool(form.publish.data),
             by=acting(scope),
-            now=clock.now(),
+            now=now,
         )
         _say_copied(len(made))
         return redirect(f"{kind.list()}/{made[0]}", 303)
@@ -148,7 +152,7 @@ def _of_week(
     found = copy_sources.of_week(scope, kind.run, kind_of_slot, int(form.section.data), start)
     if hold:
         copy_sources.hold(found)
-    return with_twins(copies((one, (to - start).days) for one in found))
+    return with_twins(copies(((one, (to - start).days) for one in found), clock.now()))
 
 
 def _say_copied(number: int) -> None:

@@ -6,15 +6,16 @@ from typing import Any
 from flask import flash, render_template, request
 
 from brigades.schedule.models import Slot, Status
+from brigades.schedule.rules.series import Placed
 from brigades.schedule.terms_form import doubt_words
 
 
-def times(slot: Slot) -> tuple[datetime, datetime]:
+def times(slot: Slot | Placed) -> tuple[datetime, datetime]:
     """Start and end, to be compared with later ones."""
     return slot.starts_at, slot.ends_at
 
 
-def warn(slot: Slot, now: datetime) -> None:
+def warn(slot: Slot | Placed, now: datetime) -> None:
     """Say after saving a draft what makes one doubt its dates; only its staff sees it yet."""
     for sentence in doubt_words(slot.starts_at, slot.ends_at, now):
         flash(sentence, "warning")

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from brigades.schedule import following, series, slots
+from brigades.schedule.forms import SlotForm
+from brigades.schedule.likewise import Hindered, Why
 from brigades.schedule.models import Slot
 from brigades.schedule.series_forms import ReachForm
+from brigades.schedule.series_words import hindered
 
 
 def form_for(slot: Slot | None) -> ReachForm | None:
@@ -14,11 +17,18 @@ def form_for(slot: Slot | None) -> ReachForm | None:
 
 
 def change(
-    slot: Slot, write: Callable[[], object], *, keep_over: bool, by: int, now: datetime
+    slot: Slot,
+    write: Callable[[], object],
+    *,
+    keep_over: bool,
+    sure: bool,
+    by: int,
+    now: datetime,
 ) -> bool:
     """Run ``write`` on the slot, and do the same to those that follow where that was chosen.
 
-    Returns whether anything changed. Raises what ``write`` raises, and Hindered.
+    Returns whether anything changed. Raises what ``write`` raises, and Hindered. ``sure``: it was
+    ticked that dates are meant which rarely are.
     """
     form = form_for(slot)
     if form is None or not form.follows:
@@ -30,9 +40,23 @@ def change(
         done = bool(write())
 
     followed = following.together(
-        slot, first, shift_odd=bool(form.odd.data), keep_over=keep_over, by=by, now=now
+        slot,
+        first,
+        shift_odd=bool(form.odd.data),
+        keep_over=keep_over,
+        sure=sure,
+        by=by,
+        now=now,
     )
     return done or followed > 0
+
+
+def say(form: SlotForm, stop: Hindered) -> None:
+    """Say in the form of the slot why nothing was changed, and offer the tick where one helps."""
+    if stop.why is Why.DOUBTFUL:
+        form.ask([hindered(stop)])
+    else:
+        form.form_errors.append(hindered(stop))
 
 
 def cancel(slot: Slot, *, by: int, now: datetime, why: str) -> None:

@@ -14,7 +14,9 @@ from brigades.schedule.copying import Copy, digest
 from brigades.schedule.models import Slot, Status
 from brigades.schedule.series_forms import RepeatForm
 from brigades.schedule.series_words import oddities, rhythm
+from brigades.schedule.terms_form import doubt_words
 from brigades.schedule.views.blueprint import Kind
+from brigades.schedule.views.doubting import times
 from brigades.web import get_or_404, needs
 
 
@@ -36,7 +38,8 @@ def add_to(kind: Kind) -> None:
             return _page(kind, slot, form)
         if not form.validate_on_submit():
             return _page(kind, slot, form), 422
-        copies = series.preview(slot, form.pattern)
+        now = clock.now()
+        copies = series.preview(slot, form.pattern, now)
         if "make" not in request.form:
             return _page(kind, slot, form, copies)
         if (error := not_ready(copies)) is not None:
@@ -48,7 +51,7 @@ def add_to(kind: Kind) -> None:
                 taken(copies),
                 publish=bool(form.publish.data),
                 by=acting(scope),
-                now=clock.now(),
+                now=now,
             )
         except series.Repeats:
             return _cannot(kind, get_or_404(kind.find_to_run(scope, slot_id)))
@@ -61,14 +64,17 @@ def add_to(kind: Kind) -> None:
     @kind.bp.post(f"{slot_at}/series/publish")
     @needs(kind.run)
     def publish_series(scope: Scope, slot_id: int) -> Any:
-        """Publish every draft of the slot's series."""
+        """Publish the drafts of the slot's series whose dates nothing makes one doubt."""
         slot = get_or_404(kind.find_to_run(scope, slot_id))
         get_or_404(slot.series_id)
-        done = series.publish_all(slot, by=acting(scope), now=clock.now())
-        flash(
-            ngettext("%(num)s draft is published.", "%(num)s drafts are published.", done),
-            "success",
-        )
+        done, left = series.publish_all(slot, by=acting(scope), now=clock.now())
+        if done or not left:
+            flash(
+                ngettext("%(num)s draft is published.", "%(num)s drafts are published.", done),
+                "success",
+            )
+        if left:
+            flash(_still_drafts(left), "warning")
         return redirect(f"{kind.list()}?series={slot.series_id}", 303)
 
 
@@ -93,14 +99,26 @@ def acting(scope: Scope) -> int:
 
 def preview(copies: Sequence[Copy] | None) -> dict[str, Any]:
     """What the list of copies on a page needs."""
+    now = clock.now()
     same = copies is not None and request.form.get("make") == digest(copies)
     ticked = set(request.form.getlist("take"))
     return {
         "copies": copies,
         "digest": digest(copies or ()),
         "ticked": {one.key for one in copies or () if (one.key in ticked if same else one.plain)},
-        "oddities": oddities,
+        "remarks": lambda one: [*oddities(one.at), *doubt_words(*times(one.at), now)],
     }
+
+
+def _still_drafts(number: int) -> str:
+    text: str = ngettext(
+        "%(num)s is still a draft, because it starts in the past or lasts more than 14 days. "
+        "Publish it on its own page if you mean it.",
+        "%(num)s are still drafts, because they start in the past or last more than 14 days. "
+        "Publish each on its own page if you mean it.",
+        number,
+    )
+    return text
 
 
 def _cannot(kind: Kind, slot: Slot) -> Any:

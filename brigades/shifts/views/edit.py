@@ -13,7 +13,6 @@ from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import StillUsed, used
-from brigades.schedule.series_words import hindered
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
@@ -102,9 +101,11 @@ def change(scope: Scope, shift_id: int) -> Any:
         return editing.change(shift, form, _rows(form), lead_id=lead_id, by=by, now=now)
 
     try:
-        changed = reaching.change(shift, write, keep_over=True, by=by, now=now)
+        changed = reaching.change(
+            shift, write, keep_over=True, sure=bool(form.sure.data), by=by, now=now
+        )
     except Hindered as stop:
-        form.form_errors.append(hindered(stop))
+        reaching.say(form, stop)
         return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
     except editing.Cancelled:
         return _cancelled(shift)

@@ -43,7 +43,7 @@ OWN = {
 def repeated(slot, pattern=MONDAYS, *, by, publish=False, without=()):
     with unit():
         slot = session.get_one(type(slot), slot.id)
-        chosen = {one.key for one in series.preview(slot, pattern) if one.day not in without}
+        chosen = {one.key for one in series.preview(slot, pattern, NOW) if one.day not in without}
         series.repeat(slot.id, pattern, chosen, publish=publish, by=by.id, now=NOW)
     return of_series()
 
@@ -200,7 +200,7 @@ def test_a_week_keeps_its_wall_times_over_a_change_of_clocks(app):
     section = b.a_section()
     day = datetime(2026, 10, 19, 16, tzinfo=UTC)
     found = [b.a_shift(section, starts_at=day + n * b.DAY) for n in range(6)]
-    wanted = copying.copies((one, 7) for one in found)
+    wanted = copying.copies(((one, 7) for one in found), NOW)
     with unit():
         ids = copying.make(wanted, publish=False, by=b.a_person(section).id, now=NOW)
     made = [session.get_one(Shift, id) for id in ids]
@@ -213,12 +213,12 @@ def test_a_week_keeps_its_wall_times_over_a_change_of_clocks(app):
 def test_a_copied_week_says_what_is_there_already(app):
     section = b.a_section()
     boss, shift = b.a_person(section), b.a_shift(section)
-    wanted = copying.with_twins(copying.copies([(shift, 7)]))
+    wanted = copying.with_twins(copying.copies([(shift, 7)], NOW))
     assert [one.twin for one in wanted] == [False]
     first = copying.digest(wanted)
     with unit():
         copying.make(wanted, publish=True, by=boss.id, now=NOW)
-    again = copying.with_twins(copying.copies([(shift, 7)]))
+    again = copying.with_twins(copying.copies([(shift, 7)], NOW))
     assert [one.twin for one in again] == [True]
     assert copying.digest(again) != first
 
@@ -226,7 +226,7 @@ def test_a_copied_week_says_what_is_there_already(app):
 def test_a_slot_without_a_zone_has_no_copy(app):  # TIME-10
     shift = b.a_shift(b.a_section())
     shift.zone = ""
-    assert copying.copies([(shift, 7)]) == []
+    assert copying.copies([(shift, 7)], NOW) == []
 
 
 def test_a_copied_series_moves_its_weekdays_along(app):
@@ -236,7 +236,7 @@ def test_a_copied_series_moves_its_weekdays_along(app):
     repeated(b.a_shift(section, starts_at=starts), by=boss)
     with unit():
         of = session.scalars(select(Series)).one()
-        wanted = copying.copies((one, 29) for one in of_series())
+        wanted = copying.copies(((one, 29) for one in of_series()), NOW)
         series.copy(of, wanted, step=29, publish=False, by=boss.id, now=NOW)
     new = session.scalars(select(Series).order_by(Series.id.desc())).first()
     assert new.weekdays == "2"
