@@ -18,12 +18,12 @@ from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import lock, move
 from brigades.schedule.rules import presence
 from brigades.schedule.rules.presence import Span, Why
-from brigades.schedule.states import COMING, State
+from brigades.schedule.states import COMING, SAID, State
 
 # (place, by, now) after somebody's coming was said or taken back; registered in create_app.
 listeners: list[Callable[[Participation, int, datetime], None]] = []
 
-TICKABLE = COMING | {State.ATTENDED, State.ABSENT}
+TICKABLE = COMING | SAID
 
 
 class Unfit(Exception):

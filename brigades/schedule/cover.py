@@ -16,7 +16,7 @@ from brigades.schedule.cover_pool import next_to_ask
 from brigades.schedule.judging import judge
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot, Status
-from brigades.schedule.moves import Refused, lock, move, take, tell
+from brigades.schedule.moves import Refused, lock, lock_people, move, take, tell
 from brigades.schedule.rules import Code, Refusal, blocking
 from brigades.schedule.states import LIVE, State
 
@@ -131,6 +131,7 @@ def answer_ask(ask: CoverAsk, accept: bool, *, now: datetime) -> None:
     after all, or this was answered before. Where all who were asked said no, the next are asked.
     """
     place = ask.place
+    lock_people(ask.person_id)
     slot = lock(place.slot_id)
     session.refresh(place)
     session.refresh(ask)

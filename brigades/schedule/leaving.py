@@ -11,7 +11,7 @@ from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import Refused, lock, move, tell
 from brigades.schedule.rules import Code, Refusal
-from brigades.schedule.states import LIVE, State
+from brigades.schedule.states import LIVE, SAID, State
 from brigades.schedule.timing import leave_by
 from brigades.schedule.waitlist import fill
 
@@ -35,7 +35,7 @@ def leave(place: Participation, *, now: datetime, why: str = "") -> None:
     """
     slot = lock(place.slot_id)
     session.refresh(place)
-    if place.state not in LIVE or place.state in (State.ATTENDED, State.ABSENT):
+    if place.state not in LIVE or place.state in SAID:
         raise Refused([Refusal(Code.NO_PLACE)])
     if slot.starts_at <= now:
         raise Refused([Refusal(Code.STARTED)])
@@ -68,7 +68,7 @@ def free_places(person_id: int, *, by: int | None, now: datetime, why: str) -> N
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
             Participation.person_id == person_id,
-            Participation.state.in_(LIVE - {State.ATTENDED, State.ABSENT}),
+            Participation.state.in_(LIVE - SAID),
             Slot.starts_at > now,
         )
         .order_by(Participation.slot_id)

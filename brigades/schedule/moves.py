@@ -15,6 +15,9 @@ from brigades.schedule.rules import Refusal
 from brigades.schedule.states import State
 from brigades.schedule.timing import answer_by
 
+# Columns of a person, and none of what was loaded beside them: that stays loaded.
+_JUDGED = ("standing", "born", "guardian_consent_on")
+
 
 class Refused(Exception):
     """A place was not given; ``reasons`` says why, each judged at that moment."""
@@ -32,6 +35,17 @@ def lock(slot_id: int) -> Slot:
         .with_for_update(of=Slot.__table__)
         .execution_options(populate_existing=True)
     ).scalar_one()
+
+
+def lock_people(*people_ids: int) -> None:
+    """Lock people's rows, in the order of their ids, and read anew what is judged of them.
+
+    Before any slot, for whoever comes by a place: a slot's lock does not keep one person from
+    taking places in two slots at once that overlap, nor from taking one while they leave.
+    """
+    for person_id in sorted(set(people_ids)):
+        person = session.get_one(Person, person_id)
+        session.refresh(person, _JUDGED, with_for_update={"key_share": True})
 
 
 def take(

@@ -6,7 +6,7 @@ from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.judging import judge
 from brigades.schedule.models import Participation
-from brigades.schedule.moves import Refused, lock, move, tell
+from brigades.schedule.moves import Refused, lock, lock_people, move, tell
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
 
@@ -18,6 +18,7 @@ def grant(place: Participation, *, by: int, now: datetime, override: str = "") -
     slot keeps none. Raises Refused; a warning passes with an ``override`` reason, a block never
     does. NO_PLACE says that there is no request any more.
     """
+    lock_people(place.person_id)
     slot = lock(place.slot_id)
     session.refresh(place)
     if place.state is not State.REQUESTED:

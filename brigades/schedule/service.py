@@ -1,7 +1,8 @@
 """Taking, offering, answering and giving up places: the core as other folders use it.
 
-Each function locks the slot's row first and reads it anew, then counts and judges, so that two
-people who press at the same moment cannot both have the last place. None of them commits.
+Each function locks whoever comes by a place, then the slot's row, reads both anew, counts and
+judges: two people who press at the same moment cannot both have the last place, nor one person two
+that overlap. None of them commits.
 """
 
 from datetime import datetime
@@ -13,7 +14,7 @@ from brigades.people.models import Person
 from brigades.schedule.judging import Judged, judge
 from brigades.schedule.leaving import free_places, leave, remove
 from brigades.schedule.models import Need, Participation, SignUp
-from brigades.schedule.moves import Refused, lock, move, take, tell
+from brigades.schedule.moves import Refused, lock, lock_people, move, take, tell
 from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
 from brigades.schedule.states import State
 from brigades.schedule.waitlist import fill, lapse_offers
@@ -33,6 +34,7 @@ __all__ = [
     "move",
     "need_of",
     "remove",
+    "too_late",
 ]
 
 
@@ -46,6 +48,7 @@ def join(
     A warning does not keep anybody from signing up: it is about what they said themselves.
     Raises Refused with the reasons of the need that was named, or of the nearest miss.
     """
+    lock_people(person.id)
     judged = judge(lock(slot_id), person)
     need = _choose(judged, now, need_id)
     state = State.WAITLISTED if _no_room(need) else State.CONFIRMED
@@ -84,9 +87,11 @@ def assign(
 ) -> Participation:
     """A coordinator gives a place: offered with a deadline, or confirmed if they have agreed.
 
+    Once the slot has started there is no time left to answer, and they have it at once.
     Where the need is full the person goes on its waitlist. Raises Refused; a warning passes with
     an ``override`` reason, a block never does.
     """
+    lock_people(person.id)
     judged = judge(lock(slot_id), person)
     need = next((need for need in judged.facts.needs if need.id == need_id), None)
     if need is None:
@@ -94,7 +99,8 @@ def assign(
     reasons = judged.refusals(need, now, by_self=False)
     if any(reason.blocks for reason in reasons) or (reasons and not override.strip()):
         raise Refused(reasons)
-    state = State.WAITLISTED if need.full else State.CONFIRMED if agreed else State.OFFERED
+    at_once = agreed or judged.slot.starts_at <= now
+    state = State.WAITLISTED if need.full else State.CONFIRMED if at_once else State.OFFERED
     place = take(judged.slot, need_id, person, state, by=by, now=now, why=override)
     place.override = override if reasons else ""
     tell(f"place-{state}", place, person, now)
@@ -104,8 +110,10 @@ def assign(
 def answer(place: Participation, accept: bool, *, now: datetime, why: str = "") -> Participation:
     """The person accepts or declines an offer. Raises Refused where there is none to answer.
 
-    Accepting judges again: what was free when asked may overlap by now.
+    Accepting judges again: what was free when asked may overlap by now. After the deadline the
+    place is for the next in line, whether the pass that lapses offers came by or not.
     """
+    lock_people(place.person_id)
     slot = lock(place.slot_id)
     session.refresh(place)
     person = session.get_one(Person, place.person_id)
@@ -115,6 +123,8 @@ def answer(place: Participation, accept: bool, *, now: datetime, why: str = "") 
         move(place, State.DECLINED, by=person.id, now=now, why=why)
         fill(slot, now=now)
         return place
+    if too_late(place, now):
+        raise Refused([Refusal(Code.NO_PLACE)])
     judged = judge(slot, person)
     # Over a warning it was given by a coordinator, and is judged as they do.
     by_self = not place.override
@@ -123,6 +133,11 @@ def answer(place: Participation, accept: bool, *, now: datetime, why: str = "") 
     move(place, State.CONFIRMED, by=person.id, now=now)
     tell("place-confirmed", place, person, now)
     return place
+
+
+def too_late(place: Participation, now: datetime) -> bool:
+    """Whether an offer can no longer be accepted: its deadline has passed."""
+    return place.answer_by is not None and place.answer_by <= now
 
 
 def need_of(slot_id: int, need_id: int) -> Need | None:

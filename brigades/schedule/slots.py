@@ -11,7 +11,7 @@ from brigades.outbox import service as outbox
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moved import ask_again
 from brigades.schedule.service import fill, lock, move
-from brigades.schedule.states import LIVE, State
+from brigades.schedule.states import LIVE, SAID, State
 
 
 def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
@@ -23,7 +23,11 @@ def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
 
 
 def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
-    """The slot will not happen: everyone who has a place, waits or asked is told once."""
+    """The slot will not happen: everyone who has a place, waits or asked is told once.
+
+    Of whom it was said already that they came or not, that stands: it was broken off, and the
+    hours until then were served.
+    """
     slot = lock(slot_id)
     if slot.status is Status.CANCELLED:
         return slot
@@ -31,7 +35,8 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
     _set_status(slot, Status.CANCELLED, by=by, now=now, why=why)
     slot.sequence += 1
     for place in _with_people(slot_id):
-        move(place, State.CANCELLED, by=by, now=now, why=why)
+        if place.state not in SAID:
+            move(place, State.CANCELLED, by=by, now=now, why=why)
         if was_public and slot.ends_at > now:
             _tell(place, "slot-cancelled", slot, now)
     return slot

@@ -25,5 +25,7 @@ HOLDING = frozenset({State.OFFERED, State.CONFIRMED, State.SEEKING_COVER, State.
 LIVE = HOLDING | {State.REQUESTED, State.WAITLISTED, State.ABSENT}
 # These bind a person's time: nothing else may overlap them.
 COMMITTED = frozenset({State.OFFERED, State.CONFIRMED, State.SEEKING_COVER, State.ATTENDED})
+# Of these it was said whether they came.
+SAID = frozenset({State.ATTENDED, State.ABSENT})
 # These people are expected to come.
 COMING = frozenset({State.CONFIRMED, State.SEEKING_COVER})

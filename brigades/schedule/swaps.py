@@ -1,7 +1,7 @@
 """Two people trade their places: asked, agreed to, approved where the slot asks for it, and done.
 
-Each function locks both slots in the order of their ids, reads everything anew and judges both
-people; whatever is refused leaves everything as it was. None of them commits.
+Each function locks both people, then both slots, in the order of their ids, reads everything anew
+and judges both; whatever is refused leaves everything as it was. None of them commits.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from brigades.schedule import facts
 from brigades.schedule.coordinators import nearest
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
-from brigades.schedule.moves import lock, move, take, tell
+from brigades.schedule.moves import lock, lock_people, move, take, tell
 from brigades.schedule.rules import Refusal
 from brigades.schedule.rules.swapping import Fallen, Side, fallen, swap_refusals
 from brigades.schedule.states import State
@@ -177,12 +177,14 @@ def _sides(pair: Pair) -> tuple[Side, Side]:
 
 
 def _lock(mine_id: int, theirs_id: int) -> Pair:
-    """Lock both slots, the one with the lower id first, and read both places after it."""
-    ids = select(Participation.slot_id).where(Participation.id.in_((mine_id, theirs_id)))
-    slots = {slot_id: lock(slot_id) for slot_id in sorted(set(session.scalars(ids)))}
+    """Lock both people, both slots, the one with the lower id first, and read both places after."""
+    both = Participation.id.in_((mine_id, theirs_id))
+    lock_people(*session.scalars(select(Participation.person_id).where(both)))
+    ids = session.scalars(select(Participation.slot_id).where(both))
+    slots = {slot_id: lock(slot_id) for slot_id in sorted(set(ids))}
     query = (
         select(Participation)
-        .where(Participation.id.in_((mine_id, theirs_id)))
+        .where(both)
         .options(joinedload(Participation.person))
         .execution_options(populate_existing=True)
     )

@@ -87,15 +87,20 @@ def _ask_of(token: str) -> CoverAsk:
 
 
 def _offer(place: Participation, token: str, reasons: list[Refusal] | None = None) -> str:
+    now = clock.now()
+    state = place.state
+    if state is State.OFFERED and schedule.too_late(place, now):
+        state = State.LAPSED  # the next pass writes it down
     return render_template(
         "schedule/answer.html",
         place=place,
+        state=state,
         slot=place.slot,
         token=token,
         reasons=reasons or [],
-        open=place.state is State.OFFERED,
+        open=state is State.OFFERED,
         its_reader=_reads() == place.person_id,
-        now=clock.now(),
+        now=now,
     )
 
 

@@ -44,7 +44,10 @@ def add_to(kind: Kind) -> None:
     def promote(scope: Scope, slot_id: int, place_id: int) -> Any:
         """Offer a free place to somebody who waits."""
         slot, place = found(scope, slot_id, place_id)
-        done = _("Offered to %(name)s, who gets a mail now.", name=place.person.name)
+        if slot.starts_at <= clock.now():
+            done = _("%(name)s has the place and gets a mail now.", name=place.person.name)
+        else:
+            done = _("Offered to %(name)s, who gets a mail now.", name=place.person.name)
         return _by_hand(kind, by_hand.promote, scope, slot, place, done)
 
     @kind.bp.get(f"{place_at}/remove")

@@ -96,6 +96,8 @@ def add_to(kind: Kind) -> None:
         try:
             schedule.answer(place, accept, now=clock.now())
         except schedule.Refused as refused:
+            if only(refused.reasons, Code.NO_PLACE):  # answered at the same moment, or too late
+                return _no_question(kind, slot)
             return kind.page(scope, slot_id, refused.reasons), 422
         flash(answered(accept), "success")
         return redirect(kind.to(slot), 303)
