@@ -81,14 +81,19 @@ def accent(scope: Scope) -> Response:
     return Response(body, mimetype="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
+_DIRECTED = frozenset({"arrow-right", "box-arrow-right", "box-arrow-in-right", "send"})
+
+
 @lru_cache(maxsize=512)
 def icon(name: str, dir: bool = False) -> Markup:  # noqa: A002 -- as templates call it
-    """An icon from the sprite; ``dir`` for arrows, which follow the reading direction.
+    """An icon from the sprite; ``dir`` for chevrons, which follow the reading direction.
+
+    Arrows and what flies off always do.
 
     Not a macro: a list draws hundreds of them.
     """
     return Markup('<svg class="br-i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        " is-dir" if dir else "", assets.url("icons.svg"), name
+        " is-dir" if dir or name in _DIRECTED else "", assets.url("icons.svg"), name
     )
 
 

@@ -24,9 +24,9 @@ _FOLDS = [
 class TimesForm(Form):
     """When somebody came and left, on the wall of the slot's place. No leaving: until the end."""
 
-    came = DateTimeLocalField(_l("Came"), format=_FORMATS, validators=[InputRequired()])
+    came = DateTimeLocalField(_l("Came at"), format=_FORMATS, validators=[InputRequired()])
     came_fold = SelectField(_l("If the clocks show this time twice"), choices=_FOLDS, default="")
-    left = DateTimeLocalField(_l("Left"), format=_FORMATS, validators=[Optional()])
+    left = DateTimeLocalField(_l("Left at"), format=_FORMATS, validators=[Optional()])
     left_fold = SelectField(_l("If the clocks show this time twice"), choices=_FOLDS, default="")
     more = BooleanField(_l("Longer than planned, and that is right"))
     why = TextAreaField(_l("Why it is corrected"), validators=[Length(max=1000)])

@@ -37,7 +37,7 @@ def _value(what: str, value: str) -> str:
         return names[what](value)
     words = _STATES.get(what, {})
     parts = [words[part]() if part in words else part for part in value.split(", ")]
-    return ", ".join(parts)
+    return str(_(", ")).join(parts)
 
 
 def _why(why: str) -> str:

@@ -29,4 +29,4 @@ def reason_words(code: str) -> str:
 
 def trail_words(codes: str) -> str:
     """What stood against a place, as the trail says it."""
-    return ", ".join(reason_words(code) for code in codes.split(",")) if codes else ""
+    return str(_(", ")).join(reason_words(code) for code in codes.split(",")) if codes else ""
