@@ -52,12 +52,7 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
     need = next(need for need in slot_facts.needs if need.id == place.need_id)
     people = next_to_ask(place, slot, slot_facts, need, now)
     last = session.scalar(select(func.max(CoverAsk.wave)).where(CoverAsk.place_id == place.id))
-    asks = [
-        CoverAsk(place_id=place.id, person_id=person.id, wave=(last or 0) + 1, asked_at=now)
-        for person in people
-    ]
-    session.add_all(asks)
-    session.flush()
+    asks = _asks_of(place, people, wave=(last or 0) + 1, now=now)
     outbox.post_rows(
         [
             outbox.row(
@@ -66,7 +61,7 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
                 to_name=person.name,
                 locale=person.locale,
                 about={"ask": ask.id},
-                key=f"cover-asked:{ask.id}",
+                key=f"cover-asked:{ask.id}:{ask.wave}",
                 now=now,
                 person_id=person.id,
                 section_id=person.section_id,
@@ -78,6 +73,25 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
     if not asks:
         _nobody_left(place, slot, now)
     return len(asks)
+
+
+def _asks_of(
+    place: Participation, people: list[Person], *, wave: int, now: datetime
+) -> list[CoverAsk]:
+    """A question to each of them; one that an earlier search left open is asked anew."""
+    ids = [person.id for person in people]
+    before = {
+        ask.person_id: ask
+        for ask in session.scalars(
+            select(CoverAsk).where(CoverAsk.place_id == place.id, CoverAsk.person_id.in_(ids))
+        )
+    }
+    asks = [before.get(id) or CoverAsk(place_id=place.id, person_id=id) for id in ids]
+    for ask in asks:
+        ask.wave, ask.asked_at, ask.answered_at, ask.said_yes = wave, now, None, None
+    session.add_all(asks)
+    session.flush()
+    return asks
 
 
 def _nobody_left(place: Participation, slot: Slot, now: datetime) -> None:
@@ -173,6 +187,8 @@ def _take_over(ask: CoverAsk, place: Participation, slot: Slot, now: datetime) -
 
 def _open_asks(place: Participation) -> int:
     left = select(func.count(CoverAsk.id)).where(
-        CoverAsk.place_id == place.id, CoverAsk.answered_at.is_(None)
+        CoverAsk.place_id == place.id,
+        CoverAsk.answered_at.is_(None),
+        CoverAsk.asked_at >= place.cover_since,
     )
     return session.scalar(left) or 0

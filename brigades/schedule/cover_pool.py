@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.db import session
@@ -24,6 +24,8 @@ def next_to_ask(
     place: Participation, slot: Slot, slot_facts: SlotFacts, need: NeedFacts, now: datetime
 ) -> list[Person]:
     """The next wave: whom nothing stands against, not even a warning, and who was not asked yet.
+
+    Who was asked in an earlier search for the same place, and did not say no, is asked again.
 
     Who waits for a place here comes first, longest first; then who was asked for anything least
     recently; last who said no to this slot or left it. Four statements, three more for each further
@@ -84,7 +86,11 @@ def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select
             own.id == slot.section_id,
             Person.standing == Standing.ACTIVE,
             ~exists().where(here, Participation.state.in_(LIVE - {State.WAITLISTED})),
-            ~exists().where(CoverAsk.place_id == place.id, CoverAsk.person_id == Person.id),
+            ~exists().where(
+                CoverAsk.place_id == place.id,
+                CoverAsk.person_id == Person.id,
+                or_(CoverAsk.asked_at >= place.cover_since, CoverAsk.said_yes.is_(False)),
+            ),
         )
     )
     if need.skill:

@@ -13,7 +13,7 @@ from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.judging import Judged, judge
 from brigades.schedule.leaving import free_places, leave, remove
-from brigades.schedule.models import Need, Participation, SignUp
+from brigades.schedule.models import Need, Participation, SignUp, Slot
 from brigades.schedule.moves import Refused, lock, lock_people, move, take, tell
 from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
 from brigades.schedule.states import State
@@ -51,7 +51,7 @@ def join(
     lock_people(person.id)
     judged = judge(lock(slot_id), person)
     need = _choose(judged, now, need_id)
-    state = State.WAITLISTED if _no_room(need) else State.CONFIRMED
+    state = State.WAITLISTED if _no_room(judged.slot, need) else State.CONFIRMED
     if judged.slot.signup is SignUp.REQUEST:
         state = State.REQUESTED
     place = take(judged.slot, need.id, person, state, by=person.id, now=now)
@@ -64,15 +64,19 @@ def _choose(judged: Judged, now: datetime, need_id: int | None) -> NeedFacts:
     reasons = {need.id: judged.refusals(need, now, by_self=True) for need in needs}
     fitting = [need for need in needs if not blocking(reasons[need.id])]
     if fitting:
-        return next((need for need in fitting if not _no_room(need)), fitting[0])
+        return next((need for need in fitting if not _no_room(judged.slot, need)), fitting[0])
     if not needs:
         raise Refused([Refusal(Code.NOT_OPEN)])
     raise Refused(min(map(blocking, reasons.values()), key=len))
 
 
-def _no_room(need: NeedFacts) -> bool:
-    """Whether a newcomer waits: the need is full, or others wait already."""
-    return need.full or need.waiting > 0
+def _no_room(slot: Slot, need: NeedFacts) -> bool:
+    """Whether a newcomer waits: the need is full, or others wait already.
+
+    Where no waitlist is kept any more, who still stands on it keeps nobody from a free place: it
+    was offered to them first.
+    """
+    return need.full or (slot.waitlist and need.waiting > 0)
 
 
 def assign(
