@@ -12,8 +12,10 @@ from brigades.audit import service as audit
 from brigades.clock import is_zone
 from brigades.db import session
 from brigades.schedule.models import Need, Slot, SlotPaper, Status
+from brigades.schedule.needs import listed
 from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Placed, placed
+from brigades.schedule.terms import papers_of_each
 
 # What a copy takes along. Whatever else a slot has is its own: times, state, place in a series,
 # marks of what was sent, its number for calendars. A test asks where each new column belongs.
@@ -206,7 +208,7 @@ def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def _insert_what_hangs_on(sources: Sequence[int], made: Sequence[int]) -> None:
-    needs, papers = needs_of(sources), papers_of(sources)
+    needs, papers = listed(sources), papers_of_each(sources)
     pairs = list(zip(sources, made, strict=True))
     new_needs = [
         {"slot_id": id, **{name: getattr(need, name) for name in NEED}}
@@ -222,23 +224,3 @@ def _insert_what_hangs_on(sources: Sequence[int], made: Sequence[int]) -> None:
         session.execute(insert(Need), new_needs, execution_options={"render_nulls": True})
     if new_papers:
         session.execute(insert(SlotPaper), new_papers)
-
-
-def needs_of(slot_ids: Iterable[int]) -> dict[int, list[Need]]:
-    """The needs of slots in their order, one statement."""
-    found: dict[int, list[Need]] = {}
-    query = select(Need).where(Need.slot_id.in_(set(slot_ids)))
-    for need in session.scalars(query.order_by(Need.position, Need.id)):
-        found.setdefault(need.slot_id, []).append(need)
-    return found
-
-
-def papers_of(slot_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Ids of the qualifications that everybody in a slot must hold, one statement."""
-    found: dict[int, list[int]] = {}
-    query: Any = select(SlotPaper.slot_id, SlotPaper.kind_id).where(
-        SlotPaper.slot_id.in_(set(slot_ids))
-    )
-    for slot_id, kind_id in session.execute(query.order_by(SlotPaper.kind_id)):
-        found.setdefault(slot_id, []).append(kind_id)
-    return found

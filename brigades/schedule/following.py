@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from brigades.db import session
 from brigades.schedule import slots
-from brigades.schedule.copying import papers_of
 from brigades.schedule.likewise import Change, outline
 from brigades.schedule.models import Need, Slot, Status
 from brigades.schedule.needs import listed
 from brigades.schedule.series import later_than
+from brigades.schedule.terms import papers_of_each
 
 WITH_EARLIER = "together with an earlier one of the series"
 
@@ -47,7 +47,7 @@ def together(
         change()
         session.flush()
         done = Change(before, outline(slot), shift_odd, keep_over, sure, now)
-        needs, papers = listed(ids), papers_of(ids)
+        needs, papers = listed(ids), papers_of_each(ids)
         followed = [
             _follow(one, done, needs.get(one.id, []), papers.get(one.id, []), by=by, now=now)
             for one in later

@@ -9,11 +9,12 @@ from sqlalchemy import delete
 
 from brigades.clock import Trouble, Wall, is_zone
 from brigades.db import session
-from brigades.schedule.copying import NEED, TAKEN, own_columns, papers_of
+from brigades.schedule.copying import NEED, TAKEN, own_columns
 from brigades.schedule.models import Need, Slot, SlotPaper, Status
 from brigades.schedule.needs import StillUsed, TooFewPlaces, listed, rewrite
 from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Placed, placed
+from brigades.schedule.terms import papers_of_each
 
 
 class Why(StrEnum):
@@ -60,7 +61,7 @@ def outline(slot: Slot) -> Outline:
             (need.id, {name: getattr(need, name) for name in NEED})
             for need in listed([slot.id]).get(slot.id, [])
         ],
-        papers=frozenset(papers_of([slot.id]).get(slot.id, ())),
+        papers=frozenset(papers_of_each([slot.id]).get(slot.id, ())),
     )
 
 

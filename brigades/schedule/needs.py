@@ -6,11 +6,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from brigades.db import session
-from brigades.schedule.copying import needs_of as listed
 from brigades.schedule.models import Need, Participation
 from brigades.schedule.states import HOLDING
-
-__all__ = ["StillUsed", "TooFewPlaces", "enough", "held", "listed", "rewrite", "used"]
 
 
 class StillUsed(Exception):
@@ -27,6 +24,15 @@ class TooFewPlaces(Exception):
     def __init__(self, held: int) -> None:
         super().__init__(f"{held} people hold a place")
         self.held = held
+
+
+def listed(slot_ids: Iterable[int]) -> dict[int, list[Need]]:
+    """The needs of slots in their order, one statement."""
+    found: dict[int, list[Need]] = {}
+    query = select(Need).where(Need.slot_id.in_(set(slot_ids)))
+    for need in session.scalars(query.order_by(Need.position, Need.id)):
+        found.setdefault(need.slot_id, []).append(need)
+    return found
 
 
 def used(need_ids: Iterable[int]) -> set[int]:

@@ -123,11 +123,10 @@ def publish_all(slot: Slot, *, by: int, now: datetime) -> tuple[int, int]:
 
     Those stay whose dates are rarely meant: of each that is asked by itself.
     """
-    ids = drafts_of(slot)
-    held = [lock(id) for id in ids]
+    held = [one for id in drafts_of(slot) if (one := lock(id)).status is Status.DRAFT]
     sure = [one.id for one in held if not doubtful(one.starts_at, one.ends_at, now)]
     _each(sure, lambda one: slots.publish(one, by=by, now=now, why=WITH_SERIES))
-    return len(sure), len(ids) - len(sure)
+    return len(sure), len(held) - len(sure)
 
 
 def cancel_from(slot: Slot, *, by: int, now: datetime, why: str) -> int:

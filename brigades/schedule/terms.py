@@ -13,6 +13,15 @@ def papers_of(slot_id: int) -> set[int]:
     return set(session.scalars(select(SlotPaper.kind_id).where(SlotPaper.slot_id == slot_id)))
 
 
+def papers_of_each(slot_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Ids of the kinds that everybody in each of some slots must hold, one statement."""
+    found: dict[int, list[int]] = {}
+    query = select(SlotPaper).where(SlotPaper.slot_id.in_(set(slot_ids)))
+    for paper in session.scalars(query.order_by(SlotPaper.kind_id)):
+        found.setdefault(paper.slot_id, []).append(paper.kind_id)
+    return found
+
+
 def set_papers(slot_id: int, kind_ids: Iterable[int]) -> bool:
     """Ask everybody in a slot for these kinds and no others; returns whether that is a change."""
     wanted, present = set(kind_ids), papers_of(slot_id)
