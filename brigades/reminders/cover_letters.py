@@ -29,6 +29,8 @@ def cover_asked(to: Letter) -> Content | None:
     )
     if ask is None or ask.answered_at is not None:
         return None
+    if to.about.get("wave", ask.wave) != ask.wave:  # asked anew since: the later letter goes
+        return None
     slot = ask.place.slot
     if ask.place.state is not State.SEEKING_COVER or not ahead(slot):
         return None

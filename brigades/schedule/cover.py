@@ -60,7 +60,7 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
                 address=person.email,
                 to_name=person.name,
                 locale=person.locale,
-                about={"ask": ask.id},
+                about={"ask": ask.id, "wave": ask.wave},
                 key=f"cover-asked:{ask.id}:{ask.wave}",
                 now=now,
                 person_id=person.id,

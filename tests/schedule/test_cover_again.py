@@ -10,6 +10,7 @@ from sqlalchemy import select
 from brigades import tokens
 from brigades.clock import HOUR
 from brigades.db import session
+from brigades.outbox.delivery import deliver
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.schedule.models import CoverAsk, Participation
@@ -19,7 +20,7 @@ from tests.builders import NOON
 
 
 @pytest.fixture
-def place(app: Flask) -> Participation:
+def place(app: Flask, mail: Any) -> Participation:
     """A place in a shift of tomorrow, too late to be given up freely; two others could take it."""
     section = b.a_section()
     shift = b.a_shift(section, starts_at=NOON + 30 * HOUR, needs=[b.a_need(most=1)])
@@ -47,6 +48,9 @@ def test_a_second_search_asks_those_again_who_did_not_say_no(app, place):
         holder.post(f"/shifts/{place.slot_id}/leave")
         asked = [about["ask"] for about in letters("cover-asked")]
         assert asked == [said_no.id, silent.id, silent.id]
+        deliver(NOON + HOUR)
+        fates = session.scalars(select(Letter.fate).where(Letter.name == "cover-asked"))
+        assert sorted(fates) == ["dropped", "dropped", "sent"]
         assert app.test_client().post(link, data={"accept": "yes"}).status_code == 303
         states = session.scalars(select(Participation.state).order_by(Participation.id))
         assert list(states) == [State.WITHDRAWN, State.CONFIRMED]
