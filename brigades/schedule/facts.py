@@ -332,6 +332,7 @@ def _live_parts() -> Select[Any]:
         .where(
             Participation.person_id.in_(bindparam("people", expanding=True)),
             Participation.state.in_(LIVE),
+            Slot.status != Status.CANCELLED,  # broken off: who came is free again
             Slot.ends_at >= bindparam("since"),
             Slot.starts_at <= bindparam("until"),
         )

@@ -105,5 +105,8 @@ def test_what_was_said_of_who_came_stands_when_the_rest_is_called_off(cast, at):
         State.ABSENT,
         State.CANCELLED,
     ]
+    other = b.a_shift(cast.section, starts_at=NOON + HOUR, hours=4)
+    joined = cast.as_(cast.volunteer).post(f"/shifts/{other.id}/join")
+    assert joined.status_code == 303, "the rest of the day is theirs again"
     at(NOON + 2 * DAY)
     assert "2.0" in cast.as_(cast.volunteer).get("/me/hours").text
