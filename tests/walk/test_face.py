@@ -13,8 +13,10 @@ from sqlalchemy import select
 from brigades import create_app, demo
 from brigades.db import Base, db, session, unit
 from brigades.people.models import Person
+from brigades.qualifications.models import Kind
 from brigades.recruiting.models import Application
-from brigades.schedule.models import Slot, Status
+from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.states import State
 from brigades.sections.models import Section
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Session
@@ -63,6 +65,17 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
         past = first(select(Session.id).where(Slot.ends_at < NOW))
         person = first(select(Person.id).where(Person.email_key == "volunteer@example.org"))
         waiting = first(select(Application.id))
+        kind = first(select(Kind.id))
+        taken = (
+            select(Participation.id).join(Participation.slot).where(Slot.type == "shift", coming)
+        )
+        held = taken.where(
+            Participation.person_id == person, Participation.state == State.CONFIRMED
+        ).order_by(Slot.starts_at)
+        mine = first(held)
+        left = first(held.with_only_columns(Slot.id))
+        wish = taken.where(Participation.state == State.REQUESTED)
+        asked, at = first(wish), first(wish.with_only_columns(Slot.id))
     return {
         "": [
             ("public", "/"),
@@ -83,6 +96,11 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
             ("training", f"/trainings/{training}"),
             ("profile", "/profile"),
             ("calendar", "/calendar"),
+            ("leave", f"/shifts/{left}/leave"),
+            ("swap", f"/places/{mine}/swap"),
+            ("swaps", "/swaps"),
+            ("own-hours", "/me/hours"),
+            ("code", "/here"),
         ],
         "admin": [
             ("today", "/"),
@@ -100,6 +118,13 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
             ("attendance", f"/trainings/{past}/attendance"),
             ("new-training", "/trainings/new"),
             ("edit-section", "/sections/germany/edit"),
+            ("swaps-all", "/swaps"),
+            ("in-question", "/places/in-question"),
+            ("hours", "/hours"),
+            ("unsaid", "/attendance"),
+            ("kind", f"/kinds/{kind}"),
+            ("minors", "/people?minor_on=2026-10-05"),
+            ("request", f"/shifts/{at}/places/{asked}/request"),
         ],
     }
 
