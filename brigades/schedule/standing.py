@@ -84,6 +84,12 @@ class Stand:
         return newest if newest is not None and newest.place.state in LIVE else None
 
     @property
+    def late(self) -> bool:
+        """Whether the time to accept the reader's offer is over; the worker has not come by yet."""
+        place = self.mine.place if self.mine else None
+        return place is not None and place.answer_by is not None and place.answer_by <= self.now
+
+    @property
     def my_need(self) -> NeedFacts | None:
         """The need at which the reader stands, or that they are asked to step in for."""
         part = self.mine or self.asked

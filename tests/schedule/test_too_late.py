@@ -48,7 +48,10 @@ def test_an_offer_is_not_accepted_after_its_deadline_though_no_pass_came_by(cast
     place = an_offer(cast)
     link = f"/answer/{tokens.sign('answer', place.id)}"
     browser, stranger = cast.as_(cast.volunteer), cast.app.test_client()
+    assert 'name="accept"' in browser.get(f"/shifts/{place.slot_id}").text
     at(NOON + DAY)
+    page = browser.get(f"/shifts/{place.slot_id}").text
+    assert "The time to answer is over" in page and 'name="accept"' not in page
     assert "The time to answer is over" in stranger.get(link).text
     assert stranger.post(link, data={"accept": "yes"}).status_code == 409
     late = browser.post(f"/shifts/{place.slot_id}/answer", data={"accept": "yes"})
