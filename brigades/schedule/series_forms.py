@@ -109,6 +109,7 @@ class CopyForm(Form):
 
     on = DateField(_l("New day"), validators=[InputRequired(), _within_sight])
     anyway = BooleanField(_l("Yes, copy it with the time that the clocks show then"))
+    twin = BooleanField(_l("Yes, make one more of the same title and time"))
 
 
 class SeriesCopyForm(Form):

@@ -227,6 +227,12 @@ def test_a_copy_keeps_the_time_of_day_over_a_change_of_clocks_and_takes_nobody_a
         sent = client.post(f"/trainings/{one.id}/duplicate", data={"on": odd})
         assert sent.status_code == 422
     assert count(Session) == 2
+    twice = client.post(f"/trainings/{one.id}/duplicate", data={"on": "2026-10-30"})
+    assert twice.status_code == 422 and "of this title and time already" in twice.text
+    assert count(Session) == 2
+    meant = {"on": "2026-10-30", "twin": "y"}
+    assert client.post(f"/trainings/{one.id}/duplicate", data=meant).status_code == 302
+    assert count(Session) == 3
 
 
 def test_a_copy_into_the_hour_that_does_not_exist_is_refused(app):

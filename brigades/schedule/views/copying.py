@@ -38,22 +38,35 @@ def _add_one(kind: Kind) -> None:
         slot = get_or_404(kind.find_to_run(scope, slot_id))
         form, day = CopyForm(), slot.starts_local.date()
         said: list[str] = []
+        found: list[Copy] = []
         if request.method == "GET":
             form.on.data = date.fromordinal(day.toordinal() + 7)
         elif form.validate_on_submit() and form.on.data:
             now = clock.now()
-            found = copies([(slot, (form.on.data - day).days)], now)
-            said = oddities(found[0].at) if found else [_("Choose its time zone first.")]
-            if not said or (form.anyway.data and found and found[0].at.possible):
+            copy_sources.hold([slot])
+            found = with_twins(copies([(slot, (form.on.data - day).days)], now))
+            said = _unasked(form, found)
+            if not said:
                 made = make(found, publish=False, by=acting(scope), now=now)
                 flash(_("Copied as a draft. Nobody sees it until you publish it."), "success")
                 warn(found[0].at, now)
                 return redirect(f"{kind.list()}/{made[0]}")
         back = kind.to(slot)
         page = render_template(
-            "schedule/duplicate.html", form=form, slot=slot, back=back, oddities=said
+            "schedule/duplicate.html", form=form, slot=slot, back=back, said=said, found=found
         )
         return page, 200 if request.method == "GET" else 422
+
+
+def _unasked(form: CopyForm, found: Sequence[Copy]) -> list[str]:
+    """What speaks against a copy and was not ticked; a second click finds the first one's copy."""
+    if not found:
+        return [_("Choose its time zone first.")]
+    [one] = found
+    odd = [] if form.anyway.data and one.at.possible else oddities(one.at)
+    if one.twin and not form.twin.data:
+        odd.append(_("There is one of this title and time already."))
+    return odd
 
 
 def _add_series(kind: Kind) -> None:
