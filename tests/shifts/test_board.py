@@ -284,16 +284,22 @@ def test_an_offer_is_confirmed_on_somebodys_behalf_in_the_name_of_who_did_it(cas
     assert "nothing was changed" in client.get(f"/shifts/{shift.id}/board").text
 
 
-def test_somebody_who_waits_is_given_a_free_place_by_hand_after_the_deadline(cast: Cast) -> None:
-    # WAIT-03
+@pytest.mark.parametrize(
+    ("starts_at", "became"), [(NOON + HOUR, State.OFFERED), (NOON - HOUR, State.CONFIRMED)]
+)
+def test_somebody_who_waits_is_given_a_free_place_by_hand_after_the_deadline(  # WAIT-03
+    cast: Cast, starts_at: datetime, became: State
+) -> None:
+    """Offered; after the start there is no time left to answer, and they have it at once."""
+    yesterday = NOON.date() - DAY
     shift = b.a_shift(
-        cast.section, needs=[b.a_need(most=1)], starts_at=NOON - HOUR, signup_until=NOON.date()
+        cast.section, needs=[b.a_need(most=1)], starts_at=starts_at, signup_until=yesterday
     )
     waits = b.a_participation(shift, cast.volunteer, State.WAITLISTED)
     client = cast.as_(cast.coordinator)
     address = f"/shifts/{shift.id}/places/{waits.id}/promote"
     assert client.post(address).status_code == 303
-    assert waits.state is State.OFFERED
+    assert waits.state is became
 
 
 def test_nobody_is_promoted_into_a_full_need(cast: Cast) -> None:
