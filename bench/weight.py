@@ -10,7 +10,11 @@ from bench.world import Marks
 
 FIRST, LATER = 100_000, 20_000
 # What a browser fetches of its own accord: style sheets, scripts, icons, pictures.
-_FETCHED = re.compile(r'<(?:link|script|img|use)\b[^>]*?\b(?:href|src)="([^"#]+)')
+# What a browser fetches by itself: not the pages before and after this one.
+_FETCHED = re.compile(
+    r'<(?:link(?![^>]*\brel="(?:prev|next|alternate)")|script|img|use)\b'
+    r'[^>]*?\b(?:href|src)="([^"#]+)'
+)
 _LANGUAGES = ("en", "ar")
 
 

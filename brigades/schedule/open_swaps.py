@@ -117,7 +117,16 @@ def _about(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 @built_once
 def waiting() -> Select[Any]:
     """How many swaps wait for a reader's approval; runs with ``now`` and the scope's sections."""
-    return _counted().where(_stands(), _for_me())
+    # Looked up from each swap: SQLite would else begin with all slots to come.
+    around = (
+        select(_mine.id)
+        .join(_theirs, _theirs.id == Swap.theirs_id)
+        .join(_my_slot, _my_slot.id == _mine.slot_id)
+        .join(_their_slot, _their_slot.id == _theirs.slot_id)
+        .where(_mine.id == Swap.mine_id, _stands(), _for_me())
+        .correlate(Swap)
+    )
+    return select(func.count(Swap.id)).where(Swap.state == SwapState.AGREED, around.exists())
 
 
 @built_once
