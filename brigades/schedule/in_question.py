@@ -251,7 +251,9 @@ def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
     conditions.append(Person.standing == Standing.ACTIVE)
     if shape.skill:
         has = aliased(PersonSkill)
-        conditions.append(exists().where(_skill_of(number, shape, Person.id, has)))
+        found = exists().where(_skill_of(number, shape, Person.id, has))
+        # Wrapped, or PostgreSQL joins everybody who has the trade anywhere.
+        conditions.append(case((found, 1), else_=0) == 1)
     conditions += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
     if shape.certificate:
         kind: Any = bindparam(f"kind_{number}")
