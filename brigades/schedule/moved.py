@@ -17,12 +17,19 @@ from brigades.schedule.again import judged
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import move, offer
-from brigades.schedule.rules import Code, NeedFacts, PersonFacts, Refusal, SlotFacts, recheck
+from brigades.schedule.rules import (
+    REST_RULES,
+    Code,
+    NeedFacts,
+    PersonFacts,
+    Refusal,
+    SlotFacts,
+    recheck,
+)
 from brigades.schedule.states import COMING, State
 
 CONFLICT = "the new time conflicts"  # the trail says so, and a later move reads it there
 FITS = "the new time fits again"
-_REST = frozenset({Code.REST, Code.WEEK, Code.WEEKLY_REST})
 
 
 def ask_again(slot: Slot, places: Sequence[Participation], *, now: datetime) -> None:
@@ -60,7 +67,7 @@ def conflicts_of(place: Participation, now: datetime) -> list[Refusal]:
     return [
         reason
         for reason in judged([place], now)[place.id]
-        if reason.blocks or (not place.override and reason.code in _REST)
+        if reason.blocks or (not place.override and reason.code in REST_RULES)
     ]
 
 
@@ -80,7 +87,7 @@ def _conflicts(
         reason
         for reason in recheck(slot, need, person, now, limits())
         if reason.code not in known
-        and (reason.blocks or (by_self and not place.override and reason.code in _REST))
+        and (reason.blocks or (by_self and not place.override and reason.code in REST_RULES))
     ]
 
 

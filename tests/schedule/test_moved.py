@@ -105,6 +105,15 @@ def test_too_little_rest_asks_who_came_by_themselves_and_not_whom_a_coordinator_
     assert state_of(theirs) is State.CONFIRMED
 
 
+def test_a_move_that_makes_too_long_a_stretch_asks_again(section):
+    shift = a_shift(section, starts_at=START, hours=8)
+    other = a_shift(section, starts_at=START + DAY, hours=8)
+    place = joined(shift, person := a_person(section))
+    joined(other, person)
+    move(shift, START + DAY - 8 * HOUR, now=NOON + HOUR)  # sixteen hours in one go
+    assert state_of(place) is State.OFFERED
+
+
 def test_a_certificate_that_does_not_reach_the_new_end_asks_again(section):
     kind = a_kind()
     shift = a_shift(section, starts_at=START, needs=[a_need(kind_id=kind.id)])

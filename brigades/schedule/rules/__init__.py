@@ -18,12 +18,13 @@ from brigades.schedule.rules.facts import (
 )
 from brigades.schedule.rules.limits import DEFAULT, REACH, WEEK, Limits, limits_from
 from brigades.schedule.rules.papers import about_need, about_papers
-from brigades.schedule.rules.reasons import Code, Commitment, Refusal, blocking
+from brigades.schedule.rules.reasons import REST_RULES, Code, Commitment, Refusal, blocking
 from brigades.schedule.rules.rest import about_time
 
 __all__ = [
     "DEFAULT",
     "REACH",
+    "REST_RULES",
     "WEEK",
     "Code",
     "Commitment",

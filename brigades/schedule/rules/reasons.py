@@ -44,6 +44,10 @@ class Code(StrEnum):
     WEEKLY_REST = "weekly-rest"
 
 
+# The reasons of the rest rules: they block whoever signs up and warn a coordinator.
+REST_RULES = frozenset({Code.REST, Code.STRETCH, Code.WEEK, Code.WEEKLY_REST})
+
+
 @dataclass(frozen=True)
 class Commitment:
     """Another slot that binds the person's time."""
