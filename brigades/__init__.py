@@ -46,6 +46,19 @@ KEPT = (
     "audit",
 )
 
+# Modules that register what letters say; they are written without any page being asked for.
+LETTERS = (
+    "accounts.letters",
+    "recruiting.letters",
+    "reminders.cover_letters",
+    "reminders.digest",
+    "reminders.letters",
+    "reminders.moved_letter",
+    "reminders.question_letter",
+    "reminders.swap_letters",
+    "reminders.waiting_letters",
+)
+
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The application: a table of contents."""
@@ -61,6 +74,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         import_module(f"brigades.{name}.models")
     db.db.init_app(app)
     extensions.init_app(app)
+    for name in LETTERS:
+        import_module(f"brigades.{name}")
     for name in PAGES:
         app.register_blueprint(import_module(f"brigades.{name}.views").bp)
     listen()
@@ -75,19 +90,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 def listen() -> None:
     """What happens in a higher folder when a lower one announces something."""
     from brigades.accounts import confirm
-    from brigades.accounts import letters as _account_letters  # noqa: F401
     from brigades.accounts import service as accounts
     from brigades.people import erasing
     from brigades.people import service as people
     from brigades.qualifications import erasing as qualifications
     from brigades.recruiting import erasing as recruiting
-    from brigades.recruiting import letters as _recruiting_letters  # noqa: F401
-    from brigades.reminders import cover_letters as _cover_letters  # noqa: F401
-    from brigades.reminders import letters as _letters  # noqa: F401 -- registers what letters say
-    from brigades.reminders import moved_letter as _moved_letter  # noqa: F401
-    from brigades.reminders import question_letter as _question_letter  # noqa: F401
-    from brigades.reminders import swap_letters as _swap_letters  # noqa: F401
-    from brigades.reminders import waiting_letters as _waiting_letters  # noqa: F401
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
     from brigades.trainings import earned

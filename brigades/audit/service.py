@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import joinedload
@@ -37,6 +38,36 @@ def record(
             application_id=application_id,
             section_id=section_id,
         )
+    )
+
+
+class Member(Protocol):
+    """Somebody who belongs to a section."""
+
+    id: int
+    section_id: int
+
+
+def record_of(
+    person: Member,
+    what: str,
+    *,
+    by: int | None,
+    at: datetime,
+    was: str = "",
+    became: str = "",
+    why: str = "",
+) -> None:
+    """Add one entry about a person, in their section."""
+    record(
+        what,
+        by=by,
+        at=at,
+        was=was,
+        became=became,
+        why=why,
+        person_id=person.id,
+        section_id=person.section_id,
     )
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement
 
 from brigades.audit import service as audit
-from brigades.db import session
 from brigades.people.models import Person
 from brigades.people.rules import born_after
 
@@ -36,14 +35,14 @@ def set_born(person: Person, born: date | None, *, by: int, now: datetime) -> bo
     if born == person.born or (by == person.id and person.born is not None):
         return False
     person.born = born
-    _record("person", person, by=by, now=now, became="born")
+    audit.record_of(person, "person", by=by, at=now, became="born")
     return True
 
 
 def record_consent(person: Person, guardian: str, on: date, *, by: int, now: datetime) -> None:
     """Note which guardian agreed, and on which day; a coordinator has seen it."""
     person.guardian, person.guardian_consent_on, person.guardian_consent_by = guardian, on, by
-    _record("guardian", person, by=by, now=now, became=on.isoformat())
+    audit.record_of(person, "guardian", by=by, at=now, became=on.isoformat())
 
 
 def withdraw_consent(person: Person, *, by: int, now: datetime, why: str) -> None:
@@ -52,27 +51,4 @@ def withdraw_consent(person: Person, *, by: int, now: datetime, why: str) -> Non
         return
     was = person.guardian_consent_on.isoformat()
     person.guardian_consent_on = person.guardian_consent_by = None
-    _record("guardian withdrawn", person, by=by, now=now, was=was, why=why)
-
-
-def _record(
-    what: str,
-    person: Person,
-    *,
-    by: int,
-    now: datetime,
-    was: str = "",
-    became: str = "",
-    why: str = "",
-) -> None:
-    audit.record(
-        what,
-        by=by,
-        at=now,
-        was=was,
-        became=became,
-        why=why,
-        person_id=person.id,
-        section_id=person.section_id,
-    )
-    session.flush()
+    audit.record_of(person, "guardian withdrawn", by=by, at=now, was=was, why=why)

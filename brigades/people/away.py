@@ -37,7 +37,7 @@ def add(
         raise TooMany
     away = Away(person_id=person.id, first_day=first, last_day=last, note=note)
     session.add(away)
-    _record("away", person, by=by, now=now, became=_span(first, last))
+    audit.record_of(person, "away", by=by, at=now, became=_span(first, last))
     return away
 
 
@@ -47,24 +47,9 @@ def remove(person: Person, away_id: int, *, by: int, now: datetime) -> bool:
     if away is None:
         return False
     session.delete(away)
-    _record("away removed", person, by=by, now=now, was=_span(away.first_day, away.last_day))
+    audit.record_of(person, "away removed", by=by, at=now, was=_span(away.first_day, away.last_day))
     return True
 
 
 def _span(first: date, last: date) -> str:
     return f"{first.isoformat()} – {last.isoformat()}" if last != first else first.isoformat()
-
-
-def _record(
-    what: str, person: Person, *, by: int, now: datetime, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        what,
-        by=by,
-        at=now,
-        was=was,
-        became=became,
-        person_id=person.id,
-        section_id=person.section_id,
-    )
-    session.flush()

@@ -122,7 +122,7 @@ def set_skill(
     known.years = years
     if by == person.id:
         known.verified_by = known.verified_on = None
-    _record("skill", person, by=by, now=now, became=code)
+    audit.record_of(person, "skill", by=by, at=now, became=code)
     session.flush()
     return known
 
@@ -134,7 +134,7 @@ def remove_skill(person: Person, skill_id: int, *, by: int, now: datetime) -> bo
     )
     if known is None:
         return False
-    _record("skill removed", person, by=by, now=now, was=known.code)
+    audit.record_of(person, "skill removed", by=by, at=now, was=known.code)
     session.delete(known)
     session.flush()
     return True
@@ -149,7 +149,7 @@ def verify_skill(person: Person, skill_id: int, *, by: int, now: datetime) -> bo
         return False
     if known.verified_on is None:
         known.verified_by, known.verified_on = by, now.date()
-        _record("skill verified", person, by=by, now=now, became=known.code)
+        audit.record_of(person, "skill verified", by=by, at=now, became=known.code)
         session.flush()
     return True
 
@@ -169,8 +169,8 @@ def set_language(person: Person, code: str, level: Level, *, by: int, now: datet
         return
     known.level = level
     became = f"{code} {level.value}"
-    _record(
-        "language", person, by=by, now=now, was=f"{code} {was.value}" if was else "", became=became
+    audit.record_of(
+        person, "language", by=by, at=now, was=f"{code} {was.value}" if was else "", became=became
     )
     session.flush()
 
@@ -184,7 +184,7 @@ def remove_language(person: Person, language_id: int, *, by: int, now: datetime)
     )
     if known is None:
         return False
-    _record("language removed", person, by=by, now=now, was=known.language)
+    audit.record_of(person, "language removed", by=by, at=now, was=known.language)
     session.delete(known)
     session.flush()
     return True
@@ -192,19 +192,5 @@ def remove_language(person: Person, language_id: int, *, by: int, now: datetime)
 
 def _changed(person: Person, names: list[str], *, by: int, now: datetime) -> None:
     if names:
-        _record("person", person, by=by, now=now, became=", ".join(names))
+        audit.record_of(person, "person", by=by, at=now, became=", ".join(names))
     session.flush()
-
-
-def _record(
-    what: str, person: Person, *, by: int, now: datetime, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        what,
-        by=by,
-        at=now,
-        was=was,
-        became=became,
-        person_id=person.id,
-        section_id=person.section_id,
-    )

@@ -37,9 +37,7 @@ def erase(person: Person, *, by: int, now: datetime, why: str) -> None:
     for model in (Away, PersonLanguage, PersonSkill):
         session.execute(delete(model).where(model.person_id == person.id))
     _blank(person, now.date())
-    audit.record(
-        "person erased", by=by, at=now, why=why, person_id=person.id, section_id=person.section_id
-    )
+    audit.record_of(person, "person erased", by=by, at=now, why=why)
     session.flush()
 
 

@@ -13,7 +13,6 @@ from brigades.db import session
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
-from brigades.reminders import digest as _digest  # noqa: F401 -- registers the daily mail
 from brigades.reminders.keys import reminder_key
 from brigades.reminders.of_places import ahead, content, place_of, places
 from brigades.reminders.rules import Lead
