@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from brigades.clock import DAY, HOUR, Wall, day_bounds, to_wall
 from brigades.db import session
@@ -158,12 +158,14 @@ def _publish_and_fill(world: World, slot: Slot, most: int, *, offer: bool = Fals
 
 def _answers(world: World, slot: Slot, places: list[Participation]) -> None:
     """Some gave their place up again, some declined, the rest have until tomorrow."""
-    if slot.id % 5 == 0 and places and places[0].state is State.CONFIRMED:
+    # Its number among the slots, not its id: that goes on where rows were deleted before.
+    number = session.scalar(select(func.count(Slot.id)).where(Slot.id <= slot.id)) or 0
+    if number % 5 == 0 and places and places[0].state is State.CONFIRMED:
         service.leave(places[0], now=world.now - HOUR, why="My train goes earlier.")
     for place in places:
         if place.state is not State.OFFERED:
             continue
-        if slot.id % 4 == 0 and place.person_id != world.known["volunteer"].id:
+        if number % 4 == 0 and place.person_id != world.known["volunteer"].id:
             service.answer(place, False, now=world.now - HOUR)
         else:
             place.asked_at, place.answer_by = world.now - 4 * HOUR, world.now + 20 * HOUR
