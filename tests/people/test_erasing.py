@@ -96,7 +96,7 @@ def test_the_place_goes_to_whoever_waits_with_one_letter(amal):  # WAIT-05
     erasing.erase(amal, by=waits.id, now=b.NOON, why="asked for it")
     erasing.erase(amal, by=waits.id, now=b.NOON, why="pressed twice")
     session.commit()
-    query = select(Letter.name).where(Letter.person_id == waits.id)
+    query = select(Letter.name).where(Letter.person_id == waits.id).order_by(Letter.id)
     assert session.scalars(query).all() == ["place-waitlisted", "place-free"]
 
 
