@@ -44,6 +44,10 @@ KEPT = (
     "shifts",
     "outbox",
     "audit",
+    "reminders",
+    "mailings",
+    "push",
+    "calendars",
 )
 
 # Modules that register what letters say; they are written without any page being asked for.

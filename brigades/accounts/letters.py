@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from brigades.accounts import links
 from brigades.accounts.models import Account
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
@@ -14,7 +15,7 @@ from brigades.sections.models import Section
 from brigades.texts import moment_words, zone_words
 
 
-@letter("password-reset")
+@letter("password-reset", Kind.ACCOUNT)
 def password_reset(to: Letter) -> Content | None:
     """The link; dropped once the password was changed or the account closed."""
     account = session.get(Account, to.about["account"])
@@ -29,7 +30,7 @@ def password_reset(to: Letter) -> Content | None:
     )
 
 
-@letter("password-changed")
+@letter("password-changed", Kind.ACCOUNT)
 def password_changed(to: Letter) -> Content | None:
     """That it happened and when, on the clock of the person's section."""
     person = session.get(Person, to.person_id)

@@ -19,7 +19,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session, unit
 from brigades.outbox import mime
+from brigades.outbox.aside import set_aside
 from brigades.outbox.models import Fate, Letter
+from brigades.outbox.outcomes import Outcome
 from brigades.outbox.render import write
 from brigades.outbox.transport import Folder, Never, NotNow, Smtp, Unreachable, transport
 from brigades.outbox.words import NO_LONGER
@@ -47,17 +49,6 @@ class Finished:
     raw: bytes
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a letter at this try. WAITING: it will be tried again."""
-
-    id: int
-    fate: Fate
-    tries: int = 1
-    subject: str = ""
-    error: str = ""
-
-
 def deliver(
     now: datetime,
     *,
@@ -76,9 +67,10 @@ def deliver(
         ids = claim(at)
         if not ids:
             break
+        ids, aside = set_aside(ids, at)
         finished, outcomes = write_all(ids, at)
         tried, reached = send_all(way_out, finished)
-        mark(outcomes + tried, at)
+        mark(aside + outcomes + tried, at)
         sent += sum(outcome.fate is Fate.SENT for outcome in tried)
         after_batch(at)
         if not reached:
@@ -105,7 +97,7 @@ def claim(now: datetime) -> list[int]:
                 Letter.due_at <= now,
                 or_(Letter.leased_until.is_(None), Letter.leased_until <= now),
             )
-            .order_by(Letter.due_at, Letter.id)
+            .order_by(Letter.rank, Letter.due_at, Letter.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         ).all()
@@ -230,13 +222,16 @@ def mark(outcomes: list[Outcome], now: datetime) -> None:
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, object]:
-    waits = outcome.fate is Fate.WAITING
+    due_at = outcome.due_at or now
+    if outcome.fate is Fate.WAITING and outcome.due_at is None:
+        due_at = now + PAUSES[outcome.tries - 1]
     return {
         "id": outcome.id,
         "fate": outcome.fate,
         "leased_until": None,
         "sent_at": now if outcome.fate is Fate.SENT else None,
-        "due_at": now + PAUSES[outcome.tries - 1] if waits else now,
+        "tries": outcome.tries - outcome.untried,
+        "due_at": due_at,
         "subject": outcome.subject,
         "error": outcome.error.replace("\x00", "")[:2000],
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from brigades.outbox.kinds import Kind
 from brigades.outbox.models import Letter
 
 
@@ -31,6 +32,7 @@ class Content:
 
 Loader = Callable[[Letter], Content | None]
 LOADERS: dict[str, Loader] = {}
+KINDS: dict[str, Kind] = {}
 
 # The instant at which letters are being written; a pass sets it, so loaders need no clock.
 moment: ContextVar[datetime] = ContextVar("moment")
@@ -41,11 +43,16 @@ def now() -> datetime:
     return moment.get()
 
 
-def letter(name: str) -> Callable[[Loader], Loader]:
+def letter(name: str, kind: Kind) -> Callable[[Loader], Loader]:
     """Register the loader of the letter ``name``; it runs in the reader's language."""
 
     def register(loader: Loader) -> Loader:
-        LOADERS[name] = loader
+        LOADERS[name], KINDS[name] = loader, kind
         return loader
 
     return register
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of a letter; a name that nobody registered is treated as what one must know."""
+    return KINDS.get(name, Kind.CHANGE)

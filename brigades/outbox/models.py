@@ -8,12 +8,17 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brigades.db import Model
+from brigades.outbox.kinds import How, Kind
 
 
 class Fate(StrEnum):
-    """What became of a letter. DROPPED: what it would have told no longer held."""
+    """What became of a letter. DROPPED: what it would have told no longer held.
+
+    GATHERED: its reader wants such letters once a day; the daily mail tells it.
+    """
 
     WAITING = "waiting"
+    GATHERED = "gathered"
     SENT = "sent"
     DROPPED = "dropped"
     FAILED = "failed"
@@ -27,7 +32,7 @@ class Letter(Model):
 
     __tablename__ = "letter"
     __table_args__ = (
-        Index("ix_letter_due", "fate", "due_at"),
+        Index("ix_letter_due", "fate", "rank", "due_at"),
         Index("ix_letter_section", "section_id", "posted_at"),
     )
 
@@ -41,14 +46,47 @@ class Letter(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     fate: Mapped[Fate] = mapped_column(default=Fate.WAITING)
+    rank: Mapped[int] = mapped_column(default=1)  # the lower goes first
     posted_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    needed_by: Mapped[datetime | None]  # a deadline or start that it must not come too late for
+    # The daily mail that tells it, where its reader wants such letters once a day.
+    told_in_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
+    pushed_at: Mapped[datetime | None]  # when a push service took it
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None]
     subject: Mapped[str] = mapped_column(default="")  # as it was sent, for the letters page
     error: Mapped[str] = mapped_column(default="")  # the server's words, or why it was dropped
+
+
+class Mailbox(Model):
+    """What mail servers say of an address that refused a letter for good; lowered addresses.
+
+    From the second refusal in a row on it bounces; a letter that is taken clears it.
+    """
+
+    __tablename__ = "mailbox"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    refusals: Mapped[int] = mapped_column(default=0)
+    bouncing_since: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(default="")  # the server's, at the last refusal
+    changed_at: Mapped[datetime]
+
+
+class MailWish(Model):
+    """How a person wants a kind of letter; without a row, at once."""
+
+    __tablename__ = "mail_wish"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[Kind] = mapped_column(primary_key=True)
+    how: Mapped[How]
 
 
 class Pass(Model):

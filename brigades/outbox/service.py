@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from sqlalchemy import func, or_, update
 
 from brigades.db import insert_once, session
+from brigades.outbox.kinds import rank
+from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter
 
 
@@ -31,10 +33,12 @@ def post(
     key: str,
     now: datetime,
     section_id: int | None = None,
+    needed_by: datetime | None = None,
 ) -> None:
     """Post one letter to a person; a key that was posted before posts nothing.
 
-    A person without an address gets none: their coordinator calls them.
+    A person without an address gets none: their coordinator calls them. ``needed_by`` is the
+    deadline or start before which they must have read it.
     """
     if not to.email:
         return
@@ -48,6 +52,7 @@ def post(
         now=now,
         person_id=to.id,
         section_id=section_id if section_id is not None else to.section_id,
+        needed_by=needed_by,
     )
 
 
@@ -62,6 +67,7 @@ def post_to(
     to_name: str = "",
     person_id: int | None = None,
     section_id: int | None = None,
+    needed_by: datetime | None = None,
 ) -> None:
     """Post one letter to an address that need not be a person's yet (an applicant's)."""
     insert_once(
@@ -77,6 +83,7 @@ def post_to(
                 to_name=to_name,
                 person_id=person_id,
                 section_id=section_id,
+                needed_by=needed_by,
             )
         ],
     )
@@ -93,6 +100,7 @@ def row(
     to_name: str = "",
     person_id: int | None = None,
     section_id: int | None = None,
+    needed_by: datetime | None = None,
 ) -> dict[str, Any]:
     """A letter that waits, as the columns of its row."""
     return {
@@ -105,6 +113,8 @@ def row(
         "person_id": person_id,
         "section_id": section_id,
         "fate": Fate.WAITING,
+        "rank": rank(kind_of(name)),
+        "needed_by": needed_by,
         "posted_at": now,
         "due_at": now,
         "tries": 0,
@@ -128,7 +138,7 @@ def forget(person_id: int, address: str | None, number: str) -> None:
         theirs = or_(theirs, func.lower(Letter.to_address) == address.lower())
     session.execute(
         update(Letter)
-        .where(theirs, Letter.fate.in_((Fate.WAITING, Fate.FAILED)))
+        .where(theirs, Letter.fate.in_((Fate.WAITING, Fate.GATHERED, Fate.FAILED)))
         .values(fate=Fate.DROPPED, leased_until=None)
     )
     session.execute(

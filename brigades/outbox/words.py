@@ -40,6 +40,7 @@ _NAMES: dict[str, Callable[[], str]] = {
 
 _FATES: dict[Fate, tuple[str, str, Callable[[], str]]] = {
     Fate.WAITING: ("is-wait", "clock", lambda: _("Waiting")),
+    Fate.GATHERED: ("is-wait", "clock", lambda: _("For the daily mail")),
     Fate.SENT: ("is-ok", "check-circle-fill", lambda: _("Sent")),
     Fate.DROPPED: ("is-off", "dash-circle", lambda: _("Not needed any more")),
     Fate.FAILED: ("is-gap", "exclamation-triangle-fill", lambda: _("Failed")),

@@ -36,6 +36,7 @@ class Person(Model):
     phone: Mapped[str | None]  # E.164
     country: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="en")
+    zone: Mapped[str | None]  # where they live, if not in their section's zone; IANA name
     # Section and standing of the current membership; people.service moves both with it.
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
     standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from brigades.accounts import links
 from brigades.accounts.models import Account
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Letter
 from brigades.recruiting.models import WAITING_STAGES, Application, Stage
@@ -15,7 +16,7 @@ from brigades.recruiting.rules import UNCONFIRMED_FOR
 from brigades.recruiting.service import token_of
 
 
-@letter("application-confirm")
+@letter("application-confirm", Kind.ACCOUNT)
 def application_confirm(to: Letter) -> Content | None:
     """The link that confirms an address; dropped once it is confirmed or withdrawn."""
     application = _application(to)
@@ -24,7 +25,7 @@ def application_confirm(to: Letter) -> Content | None:
     return _content(application, token=token_of(application), days=UNCONFIRMED_FOR.days)
 
 
-@letter("application-known")
+@letter("application-known", Kind.ACCOUNT)
 def application_known(to: Letter) -> Content | None:
     """To somebody who applies again: they are a member, or their application waits already."""
     if "person_id" in to.about:
@@ -35,7 +36,7 @@ def application_known(to: Letter) -> Content | None:
     return _content(application, member=False, token=token_of(application))
 
 
-@letter("application-accepted")
+@letter("application-accepted", Kind.ACCOUNT)
 def application_accepted(to: Letter) -> Content | None:
     """The one-time link that sets a password; who has one already is sent to sign in."""
     application = _application(to)
@@ -50,7 +51,7 @@ def application_accepted(to: Letter) -> Content | None:
     return _content(application, token=links.password_token(account) if new else "")
 
 
-@letter("application-declined")
+@letter("application-declined", Kind.ACCOUNT)
 def application_declined(to: Letter) -> Content | None:
     """The reason, in the words of whoever decided."""
     application = _application(to)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 from brigades import tokens
 from brigades.calendars import ical
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
@@ -16,7 +17,7 @@ from brigades.schedule.states import State
 from brigades.web import link
 
 
-@letter("cover-asked")
+@letter("cover-asked", Kind.OFFER)
 def cover_asked(to: Letter) -> Content | None:
     """Somebody cannot come; with the page that takes the answer. Dropped once it is covered."""
     ask = session.scalar(
@@ -48,7 +49,7 @@ def cover_asked(to: Letter) -> Content | None:
     )
 
 
-@letter("place-covered")
+@letter("place-covered", Kind.CHANGE)
 def place_covered(to: Letter) -> Content | None:
     """Somebody took their place; the event disappears."""
     place = place_of(to)
@@ -63,7 +64,7 @@ def place_covered(to: Letter) -> Content | None:
     )
 
 
-@letter("cover-nobody")
+@letter("cover-nobody", Kind.DUTY)
 def cover_nobody(to: Letter) -> Content | None:
     """To who answers for the slot: everybody who could take the place was asked."""
     place, reader = place_of(to), session.get(Person, to.person_id)

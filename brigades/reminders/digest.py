@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from brigades.access import Can, Scope
 from brigades.clock import local_day
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
@@ -29,7 +30,7 @@ class Waiting:
     link: str
 
 
-@letter("digest")
+@letter("digest", Kind.DUTY)
 def digest(to: Letter) -> Content | None:
     """The daily mail; dropped where nothing needs its reader, or its day is over."""
     person = session.get(Person, to.about["person"])

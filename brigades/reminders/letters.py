@@ -10,6 +10,7 @@ from brigades import tokens
 from brigades.accounts.models import Account
 from brigades.clock import to_wall
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
@@ -22,13 +23,13 @@ from brigades.schedule.waitlist import position_of
 from brigades.web import link
 
 
-@letter("place-offered")
+@letter("place-offered", Kind.OFFER)
 def place_offered(to: Letter) -> Content | None:
     """A coordinator asks; with the page that takes the answer, and until when."""
     return _offer(to, _("You get this because your coordinator would like you to come."))
 
 
-@letter("place-free")
+@letter("place-free", Kind.OFFER)
 def place_free(to: Letter) -> Content | None:
     """A place became free for somebody who waits."""
     return _offer(to, _("You get this because you are on the waiting list."))
@@ -49,7 +50,7 @@ def _offer(to: Letter, why: str) -> Content | None:
     )
 
 
-@letter("place-confirmed")
+@letter("place-confirmed", Kind.PLACE)
 def place_confirmed(to: Letter) -> Content | None:
     """They have the place; the event goes along."""
     place = place_of(to)
@@ -58,7 +59,7 @@ def place_confirmed(to: Letter) -> Content | None:
     return content(place, _("You get this because you have a place."), calendar="REQUEST")
 
 
-@letter("place-waitlisted")
+@letter("place-waitlisted", Kind.PLACE)
 def place_waitlisted(to: Letter) -> Content | None:
     """They wait, at which position. No event: nothing is certain yet."""
     place = place_of(to)
@@ -68,7 +69,7 @@ def place_waitlisted(to: Letter) -> Content | None:
     return content(place, why, position=position_of(place))
 
 
-@letter("place-removed")
+@letter("place-removed", Kind.CHANGE)
 def place_removed(to: Letter) -> Content | None:
     """A coordinator took them off; the event disappears. Dropped if they are in again."""
     place = place_of(to)
@@ -77,7 +78,7 @@ def place_removed(to: Letter) -> Content | None:
     return content(place, _("You get this because you had a place."), calendar="CANCEL")
 
 
-@letter("slot-cancelled")
+@letter("slot-cancelled", Kind.CHANGE)
 def slot_cancelled(to: Letter) -> Content | None:
     """It does not happen; the event disappears."""
     place = place_of(to)
@@ -86,13 +87,13 @@ def slot_cancelled(to: Letter) -> Content | None:
     return content(place, _("You get this because you were signed up."), calendar="CANCEL")
 
 
-@letter("reminder-week")
+@letter("reminder-week", Kind.REMINDER)
 def reminder_week(to: Letter) -> Content | None:
     """Seven days before."""
     return _reminder(to, Lead.WEEK)
 
 
-@letter("reminder-day")
+@letter("reminder-day", Kind.REMINDER)
 def reminder_day(to: Letter) -> Content | None:
     """One day before."""
     return _reminder(to, Lead.DAY)

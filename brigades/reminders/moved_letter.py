@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from brigades import tokens
 from brigades.clock import to_wall
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.reminders.of_places import ahead, content, place_of
@@ -16,7 +17,7 @@ from brigades.schedule.words import say
 from brigades.web import link
 
 
-@letter("slot-moved")
+@letter("slot-moved", Kind.CHANGE)
 def slot_moved(to: Letter) -> Content | None:
     """Another time or place; only the last of several changes is told.
 

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.reminders.of_places import ahead, content, place_of
@@ -10,7 +11,7 @@ from brigades.schedule.rules import blocking
 from brigades.schedule.words import say
 
 
-@letter("place-in-question")
+@letter("place-in-question", Kind.CHANGE)
 def place_in_question(to: Letter) -> Content | None:
     """Something stands against their place by now; they keep it. Dropped once nothing does."""
     place = place_of(to)

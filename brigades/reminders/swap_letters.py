@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from brigades import tokens
 from brigades.calendars.ical import slot_link
 from brigades.db import session
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
@@ -18,7 +19,7 @@ from brigades.schedule.states import State
 from brigades.web import link
 
 
-@letter("swap-asked")
+@letter("swap-asked", Kind.OFFER)
 def swap_asked(to: Letter) -> Content | None:
     """Somebody asks for a swap; with the page that takes the answer, which needs no sign-in."""
     asked = _asked(to)
@@ -29,7 +30,7 @@ def swap_asked(to: Letter) -> Content | None:
     return _content(to, asked, why, answer=link("swaps.answer_by_mail", token=token))
 
 
-@letter("swap-approve")
+@letter("swap-approve", Kind.DUTY)
 def swap_approve(to: Letter) -> Content | None:
     """Two agreed to swap, and a slot asks for the coordinator's approval."""
     asked = _asked(to)
@@ -39,7 +40,7 @@ def swap_approve(to: Letter) -> Content | None:
     return _content(to, asked, why, page=link("swaps.show", swap_id=asked.swap.id))
 
 
-@letter("swap-off")
+@letter("swap-off", Kind.PLACE)
 def swap_off(to: Letter) -> Content | None:
     """It comes to nothing: the other or the coordinator said no, or it was taken back."""
     asked = _asked(to)
@@ -58,7 +59,7 @@ def swap_off(to: Letter) -> Content | None:
     )
 
 
-@letter("swap-done")
+@letter("swap-done", Kind.CHANGE)
 def swap_done(to: Letter) -> Content | None:
     """They have the other's place; its event goes along."""
     place = place_of(to)
@@ -68,7 +69,7 @@ def swap_done(to: Letter) -> Content | None:
     return content(place, why, calendar="REQUEST", other=_other(to, place))
 
 
-@letter("swap-given")
+@letter("swap-given", Kind.CHANGE)
 def swap_given(to: Letter) -> Content | None:
     """They gave their own place; its event disappears."""
     place = place_of(to)

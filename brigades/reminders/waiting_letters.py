@@ -2,13 +2,14 @@
 
 from flask_babel import gettext as _
 
+from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Letter
 from brigades.reminders.of_places import ahead, content, place_of
 from brigades.schedule.states import State
 
 
-@letter("place-requested")
+@letter("place-requested", Kind.PLACE)
 def place_requested(to: Letter) -> Content | None:
     """They asked and the coordinator decides. No event: nothing is certain yet."""
     place = place_of(to)
@@ -17,7 +18,7 @@ def place_requested(to: Letter) -> Content | None:
     return content(place, _("You get this because you asked for a place."))
 
 
-@letter("request-declined")
+@letter("request-declined", Kind.PLACE)
 def request_declined(to: Letter) -> Content | None:
     """The coordinator said no, and why."""
     place = place_of(to)
@@ -26,7 +27,7 @@ def request_declined(to: Letter) -> Content | None:
     return content(place, _("You get this because you asked for a place."), said=to.about["why"])
 
 
-@letter("place-lapsed")
+@letter("place-lapsed", Kind.PLACE)
 def place_lapsed(to: Letter) -> Content | None:
     """They did not answer in time; the event disappears."""
     place = place_of(to)

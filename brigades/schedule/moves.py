@@ -112,6 +112,7 @@ def tell(name: str, place: Participation, person: Person, now: datetime, **about
         about={"participation": place.id, "state": place.state.value, **about},
         key=f"{name}:{place.id}:{now.isoformat()}",
         now=now,
+        needed_by=place.answer_by,
     )
 
 

@@ -42,6 +42,8 @@ class Appointment(Model):
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role]
+    # Stands in: hears of what the others have left undone for some days, and of nothing before.
+    deputy: Mapped[bool] = mapped_column(default=False)
     since: Mapped[date]
     until: Mapped[date | None]
 
