@@ -1,6 +1,6 @@
 """Signed links: what a mail's link carries, for one purpose, and for a while."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -22,3 +22,13 @@ def read(purpose: str, token: str, lifetime: timedelta) -> Any | None:
         return _signer(purpose).loads(token, max_age=int(lifetime.total_seconds()))
     except BadData:
         return None
+
+
+def read_signed(purpose: str, token: str, lifetime: timedelta) -> tuple[Any, datetime] | None:
+    """What the token carries and the instant of signing it; None as for ``read``."""
+    try:
+        seconds = int(lifetime.total_seconds())
+        value, at = _signer(purpose).loads(token, max_age=seconds, return_timestamp=True)
+    except BadData:
+        return None
+    return value, at

@@ -6,7 +6,6 @@ Each reads the rows as they are when it is sent and is dropped where it no longe
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from brigades import tokens
 from brigades.accounts.models import Account
 from brigades.clock import to_wall
 from brigades.db import session
@@ -15,12 +14,11 @@ from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders.keys import reminder_key
-from brigades.reminders.of_places import ahead, content, place_of, places
+from brigades.reminders.of_places import ahead, answer_link, content, place_of, places
 from brigades.reminders.rules import Lead
 from brigades.schedule.models import Participation, Status
 from brigades.schedule.states import COMING, LIVE, State
 from brigades.schedule.waitlist import position_of
-from brigades.web import link
 
 
 @letter("place-offered", Kind.OFFER)
@@ -45,7 +43,7 @@ def _offer(to: Letter, why: str) -> Content | None:
         place,
         why,
         calendar="REQUEST",
-        answer=link("schedule.answer_by_mail", token=tokens.sign("answer", place.id)),
+        answer=answer_link(place),
         answer_by=to_wall(place.answer_by, place.slot.zone),
     )
 

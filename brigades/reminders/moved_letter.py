@@ -4,17 +4,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from brigades import tokens
 from brigades.clock import to_wall
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.reminders.of_places import ahead, content, place_of
+from brigades.reminders.of_places import ahead, answer_link, content, place_of
 from brigades.schedule.models import Participation
 from brigades.schedule.moved import conflicts_of
 from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.schedule.words import say
-from brigades.web import link
 
 
 @letter("slot-moved", Kind.CHANGE)
@@ -39,7 +37,7 @@ def _question(place: Participation) -> dict[str, Any]:
     if place.state is not State.OFFERED or place.answer_by is None or place.answer_by <= now():
         return {"answer": ""}
     return {
-        "answer": link("schedule.answer_by_mail", token=tokens.sign("answer", place.id)),
+        "answer": answer_link(place),
         "answer_by": to_wall(place.answer_by, place.slot.zone),
         "reasons": [say(reason) for reason in conflicts_of(place, now())],
     }

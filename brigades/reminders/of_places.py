@@ -10,7 +10,9 @@ from brigades.db import session
 from brigades.outbox.letters import Content, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Standing
+from brigades.schedule import answer_links
 from brigades.schedule.models import Participation, Slot, Status
+from brigades.web import link
 
 
 def place_of(to: Letter) -> Participation | None:
@@ -36,6 +38,11 @@ def places() -> Any:
 def ahead(slot: Slot) -> bool:
     """Whether a slot will happen and has not started."""
     return slot.status is Status.PUBLISHED and slot.starts_at > now()
+
+
+def answer_link(place: Participation) -> str:
+    """The page where the person of this place answers, without signing in: yes, no, cannot come."""
+    return link("schedule.answer_by_mail", token=answer_links.token_of(place))
 
 
 def content(place: Participation, why: str, *, calendar: str | None = None, **more: Any) -> Content:

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import select
 
-from brigades import tokens
 from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
@@ -17,8 +16,8 @@ from brigades.outbox.letters import LOADERS
 from brigades.outbox.models import Fate, Letter
 from brigades.recruiting.models import Application, Stage
 from brigades.reminders.service import collect
+from brigades.schedule import answer_links, slots
 from brigades.schedule import service as schedule
-from brigades.schedule import slots
 from brigades.schedule.states import State
 from tests.builders import (
     NOON,
@@ -154,7 +153,8 @@ def test_an_offers_link_answers_for_that_place_and_says_until_when(section, mail
     got = got_by(mail, whom, "place-offered")
     token = re.search(r"/answer/(\S+)", got.text)
     assert token is not None
-    assert tokens.read("answer", token[1], 180 * DAY) == place_id
+    place = answer_links.opened(token[1], NOON)
+    assert place is not None and place.id == place_id
     assert "Please answer by" in got.text
 
 

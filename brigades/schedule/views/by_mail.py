@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from brigades import clock, tokens
 from brigades.access import Can, Scope
-from brigades.schedule import cover, finding
+from brigades.schedule import answer_links, cover, finding
 from brigades.schedule import service as schedule
 from brigades.schedule.models import CoverAsk, Participation
 from brigades.schedule.rules import Code, Refusal
@@ -71,8 +71,7 @@ def take_answer_cover(_scope: Scope, token: str) -> Any:
 
 
 def _place_of(token: str) -> Participation:
-    place_id = tokens.read("answer", token, LIFETIME)
-    place = finding.whole(place_id) if isinstance(place_id, int) else None
+    place = answer_links.opened(token, clock.now())
     if place is None:
         abort(404)
     return place
