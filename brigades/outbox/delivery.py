@@ -18,7 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session, unit
-from brigades.outbox import mime
+from brigades.outbox import mime, standing
 from brigades.outbox.aside import set_aside
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome
@@ -70,7 +70,8 @@ def deliver(
         ids, aside = set_aside(ids, at)
         finished, outcomes = write_all(ids, at)
         tried, reached = send_all(way_out, finished)
-        mark(aside + outcomes + tried, at)
+        mark(aside + outcomes, at)
+        mark(tried, at, tried=True)
         sent += sum(outcome.fate is Fate.SENT for outcome in tried)
         after_batch(at)
         if not reached:
@@ -213,12 +214,14 @@ def _again(letter: Finished | Letter, words: str) -> Outcome:
     return Outcome(letter.id, Fate.WAITING, letter.tries, letter.subject, words)
 
 
-def mark(outcomes: list[Outcome], now: datetime) -> None:
-    """Keep what became of a batch, in one transaction."""
+def mark(outcomes: list[Outcome], now: datetime, *, tried: bool = False) -> None:
+    """Keep what became of letters, in one transaction; ``tried``: a mail server was asked."""
     if not outcomes:
         return
     with unit():
         session.execute(update(Letter), [_values(outcome, now) for outcome in outcomes])
+        if tried:
+            standing.note(outcomes, now)
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -13,6 +13,9 @@ ZONES = "keep up with zone rules"
 CATCH_UP = "offer places that stayed free"
 COVER = "ask for cover"
 GRANT = "grant what was earned"
+# No passes but moments of theirs: when a server last took a letter, and the first try since that
+# none took. See standing.py.
+MAIL_TAKEN, MAIL_STILL = "mail taken", "mail stands still"
 NAMES = (ZONES, LAPSE, CATCH_UP, COVER, FORGET, REMIND, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 

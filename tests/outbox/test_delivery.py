@@ -7,58 +7,22 @@ from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 
 import pytest
-from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import select, text
 
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox import delivery, service
+from brigades.outbox import delivery
 from brigades.outbox.letters import LOADERS, Content
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.render import environment
 from tests.builders import NOON
+from tests.outbox.notes import letter, note, post
+
+__all__ = ["note"]
 
 ARABIC = "تذكير بموعد التدريب على الإسعافات الأولية يوم الأربعاء في القاعة الكبرى بمدينة رام الله"
 GERMAN = (
     "Erinnerung: „Maurerarbeiten – Gemeindezentrum“ beginnt am Mittwoch, “Handschuhe” mitbringen"
 )
-
-BODY = "{% block body %}{{ words }}{% endblock %}"
-
-
-@pytest.fixture
-def note(app, monkeypatch):
-    """A kind of letter of this test's own: it says what it is about."""
-    pages = {"letters/note/subject.txt": "{{ words }}"}
-    for part, kind in (("text", "txt"), ("body", "html")):
-        frame = f'{{% extends "letters/base.{kind}" %}}'
-        pages[f"letters/note/{part}.{kind}"] = frame + BODY
-    templates = environment()
-    assert templates.loader is not None
-    both = ChoiceLoader([DictLoader(pages), templates.loader])
-    monkeypatch.setattr(templates, "loader", both)
-    monkeypatch.setitem(LOADERS, "note", _load)
-
-
-def _load(letter: Letter) -> Content | None:
-    words = letter.about["words"]
-    if words == "broken":
-        raise KeyError("this row is odd")
-    return None if words == "over" else Content(why="Because.", context={"words": words})
-
-
-def post(key="one", words="Hello", address="rosa@example.org", now=NOON, **given):
-    """Post a note and commit."""
-    service.post_to(
-        "note", address=address, locale="en", about={"words": words}, key=key, now=now, **given
-    )
-    session.commit()
-
-
-def letter(key="one") -> Letter:
-    """The letter as it is kept now."""
-    session.expire_all()
-    return session.scalars(select(Letter).where(Letter.key == key)).one()
 
 
 def test_a_letter_is_sent_once_and_marked(note, mail):
