@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from brigades.access import Role
 from brigades.clock import local_day
 from brigades.db import session
 from brigades.people.models import Person, Standing
 from brigades.schedule.models import Slot
+from brigades.schedule.rules.answering import Appointed, answering, upward
 from brigades.sections.models import Appointment, Section
 
 ANSWER = (Role.COORDINATOR, Role.ORGANIZER)
@@ -29,12 +30,12 @@ def coordinators_of(slot: Slot, now: datetime) -> list[Person]:
 def nearest(paths: Sequence[str], today: date) -> list[Person]:
     """Coordinators and organizers who run every one of these sections, those nearest to them.
 
-    ``paths`` are those of the sections, at least one; one statement. Empty where nobody is
-    appointed that high up.
+    ``paths`` are those of the sections, at least one; one statement. Deputies only where nobody
+    else is appointed as near. Empty where nobody is appointed that high up.
     """
-    above = set.intersection(*(set(_upward(path)) for path in paths))
+    above = set.intersection(*(set(upward(path)) for path in paths))
     rows = session.execute(
-        select(Person, func.length(Section.path))
+        select(Person, Section.path, Appointment.deputy)
         .join(Appointment, Appointment.person_id == Person.id)
         .join(Section, Section.id == Appointment.section_id)
         .where(
@@ -46,11 +47,9 @@ def nearest(paths: Sequence[str], today: date) -> list[Person]:
         )
         .order_by(Person.id)
     ).all()
-    closest = max((length for _person, length in rows), default=0)
-    return list({person.id: person for person, length in rows if length == closest}.values())
-
-
-def _upward(path: str) -> list[str]:
-    """The paths of a section and of all above it: "/1/7/" and "/1/"."""
-    ids = path.strip("/").split("/")
-    return [f"/{'/'.join(ids[:number])}/" for number in range(1, len(ids) + 1)]
+    closest = max((len(path) for _person, path, _deputy in rows), default=0)
+    here = [
+        Appointed(person.id, path, deputy) for person, path, deputy in rows if len(path) == closest
+    ]
+    answer = answering(here)
+    return [person for id, person in {row[0].id: row[0] for row in rows}.items() if id in answer]

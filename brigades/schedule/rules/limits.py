@@ -28,6 +28,12 @@ class Limits:
     early: timedelta = HOUR  # before the meeting time, from when on people are checked in
     wave: int = 5  # people asked for cover at once
     wave_every: timedelta = 2 * HOUR  # between two waves
+    chase: timedelta = 3 * DAY  # undone for so long, it is marked in its daily mail
+    deputy: timedelta = 7 * DAY  # ... it reaches the deputies too
+    parent: timedelta = 10 * DAY  # ... and those appointed above; further up in the same steps
+    short: timedelta = 2 * DAY  # before the start, from when on an unfilled need reaches them
+    quiet_from: int = 21  # o'clock where the reader is, from when on mail that can wait does
+    quiet_until: int = 7  # o'clock; the same hour twice: no mail waits
 
     def rest_for(self, minor: bool) -> timedelta:
         """The daily rest that holds for somebody."""
@@ -43,11 +49,12 @@ class Limits:
 
 
 DEFAULT = Limits()
-_DAYS = ("travel",)  # counted in days, every other length in hours
+# Counted in days, every other length in hours.
+_DAYS = ("travel", "chase", "deputy", "parent", "short")
 
 
 def limits_from(text: str) -> Limits:
-    """Limits from "rest=11 week=48 travel=30": hours, days for travel, years, counts.
+    """Limits from "rest=11 week=48 travel=30": hours, days for travel, years, counts, o'clock.
 
     What is not named keeps its default. Raises ValueError that names what is wrong.
     """
@@ -66,4 +73,8 @@ def limits_from(text: str) -> Limits:
         raise ValueError("LIMITS: the rest must be shorter than a day")
     if limits.weekly_rest_for(True) >= WEEK or limits.weekly_rest_for(False) >= WEEK:
         raise ValueError("LIMITS: the weekly rest must be shorter than a week")
+    if not limits.chase <= limits.deputy <= limits.parent:
+        raise ValueError("LIMITS: what stays undone is chased first, then climbs to deputy, parent")
+    if max(limits.quiet_from, limits.quiet_until) > 24:
+        raise ValueError("LIMITS: the quiet hours are hours of the day, from 1 to 24")
     return limits

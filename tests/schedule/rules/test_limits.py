@@ -35,6 +35,8 @@ def test_every_limit_can_be_set():
         ("rest=24", "shorter than a day"),
         ("rest_of_minors=30", "shorter than a day"),
         ("weekly_rest=160", "shorter than a week"),
+        ("chase=8", "chased first"),
+        ("parent=5", "chased first"),
     ],
 )
 def test_what_cannot_be_is_named(text: str, words: str):
