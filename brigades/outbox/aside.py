@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from brigades.outbox import as_wished
 from brigades.outbox.outcomes import Outcome
 
 # Each is called with the ids of letters that were just claimed, outside of any transaction, and
 # returns what became of those that are not to be mailed now. A higher folder may add one.
 Step = Callable[[list[int], datetime], list[Outcome]]
-STEPS: list[Step] = []
+STEPS: list[Step] = [as_wished.put_aside]
 
 
 def set_aside(ids: list[int], now: datetime) -> tuple[list[int], list[Outcome]]:

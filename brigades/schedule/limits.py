@@ -1,5 +1,6 @@
 """The limits that hold in this organisation; create_app sets them from the setting LIMITS."""
 
+from brigades.outbox import quiet
 from brigades.people import age
 from brigades.schedule.rules import Limits
 
@@ -15,3 +16,4 @@ def use(wanted: Limits) -> None:
     """Judge by these limits from now on."""
     _present[0] = wanted
     age.of_age_from(wanted.adult)
+    quiet.use(quiet.Hours(wanted.quiet_from, wanted.quiet_until))
