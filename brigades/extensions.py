@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_migrate import Migrate
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
     Compress(app)
+    app.after_request(_keep_tokens)  # before Talisman, so that it comes after it
     Talisman(
         app,
         force_https=app.config["HTTPS"],
@@ -77,6 +78,17 @@ def _say_that_it_writes() -> None:
 def _forget_that_it_writes(_error: BaseException | None) -> None:
     writing.set(False)
     only_reading.set(False)
+
+
+def _keep_tokens(response: Response) -> Response:
+    """No other site learns an address that a secret opens, and no search engine lists it.
+
+    Not "no-referrer": over https our own forms are checked for where they come from.
+    """
+    if "token" in (request.view_args or {}):
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _static_headers(headers: Any, path: str, url: str) -> None:

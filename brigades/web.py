@@ -253,6 +253,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_page)
     app.before_request(_refuse_odd_addresses)
     app.after_request(_keep_private)
+    app.log_exception = functools.partial(_log_without_secret, app)  # type: ignore[method-assign]
 
 
 def _refuse_odd_addresses() -> None:
@@ -270,6 +271,13 @@ def _keep_private(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _log_without_secret(app: Flask, exc_info: Any) -> None:
+    """What went wrong at which address; a token in it opens something, and no log keeps it."""
+    path, token = request.path, (request.view_args or {}).get("token")
+    shown = path.replace(token, "<token>") if token else path
+    app.logger.error("Exception on %s [%s]", shown, request.method, exc_info=exc_info)
 
 
 def _error_page(error: Exception) -> Response | tuple[str, int]:

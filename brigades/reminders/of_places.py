@@ -57,6 +57,7 @@ def content(place: Participation, why: str, *, calendar: str | None = None, **mo
             "person": person,
             "section": slot.section,
             "page": ical.slot_link(slot),
+            "say_so": answer_link(place),
             **more,
         },
         calendar=event,

@@ -12,6 +12,9 @@ from tests.support.apps import beside
 EXEMPT = {
     "recruiting.confirmed": "whoever has the link from the mail may do this",
     "recruiting.withdrawn": "whoever has the link from the mail may do this",
+    "schedule.take_answer_by_mail": "whoever has the link from the mail may do this",
+    "schedule.take_answer_cover": "whoever has the link from the mail may do this",
+    "swaps.take_answer_by_mail": "whoever has the link from the mail may do this",
 }
 
 

@@ -132,6 +132,16 @@ def test_invitations_carry_the_event(section, mail, name):
     assert file.get_payload(decode=True).replace(b"\r\n ", b"") == event
 
 
+@pytest.mark.parametrize("name", ["place-confirmed", "place-waitlisted", "slot-moved"])
+def test_a_quiet_line_leads_to_saying_no_without_signing_in(section, mail, name):
+    whom, place_id = a_letter(name, section)
+    got = got_by(mail, whom, name)
+    [address] = re.findall(r"Say so here: (\S+)", got.text)
+    place = answer_links.opened(address.rpartition("/")[2], NOON)
+    assert place is not None and place.id == place_id
+    assert f'href="{address}"' in got.html
+
+
 def test_who_waits_hears_the_position_and_gets_no_confirmed_event(section, mail):  # WAIT-09
     shift = a_shift(section, starts_at=START, needs=[a_need(most=2)])
     people = [a_person(section) for _ in range(4)]

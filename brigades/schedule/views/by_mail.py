@@ -1,123 +1,109 @@
-"""The pages behind the links in mails. Looking changes nothing, and needs no sign-in."""
+"""The page behind the link in a mail about somebody's place. Looking changes nothing."""
 
-from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
-from brigades import clock, tokens
-from brigades.access import Can, Scope
-from brigades.schedule import answer_links, cover, finding
-from brigades.schedule import service as schedule
-from brigades.schedule.models import CoverAsk, Participation
+from brigades import clock
+from brigades.access import Can
+from brigades.clock import to_wall
+from brigades.schedule import answer_links
+from brigades.schedule.answering import Act, act, acts, stands
+from brigades.schedule.leaving import free_until, leaves_freely
+from brigades.schedule.models import Participation
+from brigades.schedule.moves import Refused
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
+from brigades.schedule.views.behind_link import behind_link
 from brigades.schedule.views.blueprint import bp, only, said
-from brigades.schedule.views.taking import answered
+from brigades.schedule.views.taking import answered, back_again, left, reason_given
+from brigades.schedule.waitlist import position_of
 from brigades.web import needs
-
-LIFETIME = timedelta(days=180)  # what is asked is over earlier, and then the page says so
 
 
 @bp.get("/answer/<token>")
 @needs(Can.ANYONE)
-def answer_by_mail(_scope: Scope, token: str) -> Any:
-    """The offer, with a button for yes and one for no."""
-    return _offer(_place_of(token), token)
+@behind_link(answer_links.opened)
+def answer_by_mail(place: Participation, token: str) -> Any:
+    """How the place stands, with a button for what its person can say now."""
+    return _page(place, token)
 
 
 @bp.post("/answer/<token>")
-@needs(Can.ANYONE)
-def take_answer_by_mail(_scope: Scope, token: str) -> Any:
-    """The answer to the offer; a second one changes nothing and hears how it stands."""
-    place = _place_of(token)
-    accept = said(request.form)
-    if accept is None or place.state is not State.OFFERED:
-        return _offer(place, token), 422 if accept is None else 409
+@needs(Can.ANYONE, csrf_exempt=True)
+@behind_link(answer_links.opened)
+def take_answer_by_mail(place: Participation, token: str) -> Any:
+    """The answer; the same one again changes nothing and hears how it stands."""
+    what, now = _asked(), clock.now()
+    if what is None:
+        return _page(place, token), 422
+    if what not in acts(place, now):
+        return _page(place, token, again=what), 409
+    was = place.state
     try:
-        schedule.answer(place, accept, now=clock.now())
-    except schedule.Refused as refused:
-        if only(refused.reasons, Code.NO_PLACE):  # answered at the same moment elsewhere
-            return _offer(_place_of(token), token), 409
-        return _offer(_place_of(token), token, refused.reasons), 422
-    flash(answered(accept), "success")
+        act(place, what, now=now, why=reason_given(request.form))
+    except Refused as refused:
+        anew = answer_links.opened(token, now) or place
+        if only(refused.reasons, Code.NO_PLACE):  # said at the same moment elsewhere
+            return _page(anew, token, again=what), 409
+        return _page(anew, token, reasons=refused.reasons), 422
+    flash(_done(what, was, place.state), "success")
     return redirect(url_for(".answer_by_mail", token=token), 303)
 
 
-@bp.get("/cover/<token>")
-@needs(Can.ANYONE)
-def answer_cover(_scope: Scope, token: str) -> Any:
-    """The place that somebody is asked to take over, or what has become of it."""
-    return _cover(_ask_of(token), token)
+def _asked() -> Act | None:
+    """What the pressed button says; None where it says nothing that is known."""
+    yes = said(request.form)
+    if yes is not None:
+        return Act.ACCEPT if yes else Act.DECLINE
+    return {"leave": Act.LEAVE, "come": Act.COME}.get(request.form.get("say", ""))
 
 
-@bp.post("/cover/<token>")
-@needs(Can.ANYONE)
-def take_answer_cover(_scope: Scope, token: str) -> Any:
-    """The answer; who comes second hears that somebody was faster."""
-    ask = _ask_of(token)
-    accept = said(request.form)
-    if accept is None:
-        return _cover(ask, token), 422
-    try:
-        cover.answer_ask(ask, accept, now=clock.now())
-    except schedule.Refused as refused:
-        if only(refused.reasons, Code.NO_PLACE):
-            return _cover(_ask_of(token), token), 409
-        return _cover(_ask_of(token), token, refused.reasons), 422
-    flash(answered(accept), "success")
-    return redirect(url_for(".answer_cover", token=token), 303)
+def _done(what: Act, was: State, state: State) -> str:
+    if what is Act.LEAVE:
+        return left(was, state)
+    return back_again() if what is Act.COME else answered(what is Act.ACCEPT)
 
 
-def _place_of(token: str) -> Participation:
-    place = answer_links.opened(token, clock.now())
-    if place is None:
-        abort(404)
-    return place
+def _already(what: Act | None, state: State) -> str:
+    """That this was said before, for whoever says it again; empty where the page says enough."""
+    if what is None or state in (State.LAPSED, State.CANCELLED):
+        return ""
+    words: dict[tuple[Act, State], str] = {
+        (Act.ACCEPT, State.CONFIRMED): _("You have answered already: the place is yours."),
+        (Act.COME, State.CONFIRMED): _("You have answered already: the place is yours."),
+        (Act.DECLINE, State.DECLINED): _("You have answered already: you said no."),
+        (Act.LEAVE, State.DECLINED): _("You have answered already: you said no."),
+        (Act.LEAVE, State.WITHDRAWN): _("You have answered already: you gave it up."),
+        (Act.LEAVE, State.SEEKING_COVER): _(
+            "You have answered already: you said that you cannot come."
+        ),
+    }
+    return words.get((what, state)) or _("This was answered already. Nothing was changed.")
 
 
-def _ask_of(token: str) -> CoverAsk:
-    ask_id = tokens.read("cover", token, LIFETIME)
-    ask = finding.whole_ask(ask_id) if isinstance(ask_id, int) else None
-    if ask is None:
-        abort(404)
-    return ask
-
-
-def _offer(place: Participation, token: str, reasons: list[Refusal] | None = None) -> str:
-    now = clock.now()
-    state = place.state
-    if state is State.OFFERED and schedule.too_late(place, now):
-        state = State.LAPSED  # the next pass writes it down
+def _page(
+    place: Participation,
+    token: str,
+    *,
+    again: Act | None = None,
+    reasons: list[Refusal] | None = None,
+) -> str:
+    now, slot, zone = clock.now(), place.slot, place.person.zone
+    state = stands(place, now)
     return render_template(
         "schedule/answer.html",
         place=place,
         state=state,
-        slot=place.slot,
-        token=token,
-        reasons=reasons or [],
-        open=state is State.OFFERED,
-        its_reader=_reads() == place.person_id,
-        now=now,
-    )
-
-
-def _cover(ask: CoverAsk, token: str, reasons: list[Refusal] | None = None) -> str:
-    slot, now = ask.place.slot, clock.now()
-    sought = ask.place.state is State.SEEKING_COVER and slot.starts_at > now
-    return render_template(
-        "schedule/cover.html",
-        ask=ask,
         slot=slot,
         token=token,
         reasons=reasons or [],
-        open=sought and ask.answered_at is None,
-        its_reader=_reads() == ask.person_id,
-        now=now,
+        already=_already(again, state),
+        acts=acts(place, now),
+        position=position_of(place) if state is State.WAITLISTED else None,
+        freely=leaves_freely(place, slot, now),
+        free_until=free_until(slot),
+        here=[to_wall(at, zone) for at in (slot.starts_at, slot.ends_at)] if zone else None,
+        started=slot.starts_at <= now,
     )
-
-
-def _reads() -> int | None:
-    """Who is signed in, if anybody."""
-    return current_user.person.id if current_user.is_authenticated else None

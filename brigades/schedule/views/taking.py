@@ -3,6 +3,7 @@
 The same for every kind of slot; each kind adds these pages to its blueprint.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -72,12 +73,11 @@ def add_to(kind: Kind) -> None:
         if place is None:
             return _not_in_it(kind, slot)
         was = place.state
-        why = request.form.get("why", "").replace("\x00", "").strip()[:LONGEST]
         try:
-            schedule.leave(place, now=clock.now(), why=why)
+            schedule.leave(place, now=clock.now(), why=reason_given(request.form))
         except schedule.Refused as refused:
             return kind.page(scope, slot_id, refused.reasons), 422
-        flash(_left(was, place.state), "info")
+        flash(left(was, place.state), "info")
         # A slot outside the reader's sections is not theirs to see any more.
         seen = kind.find(scope, slot_id) is not None
         return redirect(kind.to(slot) if seen else kind.list(), 303)
@@ -134,7 +134,7 @@ def add_to(kind: Kind) -> None:
             cover.come_after_all(place, now=clock.now())
         except schedule.Refused:
             return _no_question(kind, slot)
-        flash(_("Good that you can come. Nobody is asked any more."), "success")
+        flash(back_again(), "success")
         return redirect(kind.to(slot), 303)
 
 
@@ -145,6 +145,16 @@ def answered(accept: bool) -> str:
     return str(_("You have said no. Thank you for answering."))
 
 
+def back_again() -> str:
+    """What coming after all led to."""
+    return str(_("Good that you can come. Nobody is asked any more."))
+
+
+def reason_given(form: Mapping[str, str]) -> str:
+    """What somebody said of why they leave; cut where it is longer than the field allows."""
+    return form.get("why", "").replace("\x00", "").strip()[:LONGEST]
+
+
 def _joined(state: State) -> tuple[str, str]:
     if state is State.WAITLISTED:
         return _("You are on the waiting list. We write to you when a place is yours."), "info"
@@ -153,9 +163,12 @@ def _joined(state: State) -> tuple[str, str]:
     return _("You have a place."), "success"
 
 
-def _left(was: State, state: State) -> str:
+def left(was: State, state: State) -> str:
+    """What leaving led to: the place, the waiting or a request is given up, or cover is sought."""
     if state is State.SEEKING_COVER:
         return str(_("We ask people who fit to take your place. It is yours until one does."))
+    if state is State.DECLINED:
+        return answered(accept=False)
     if was is State.WAITLISTED:
         return str(_("You have left the waiting list."))
     if was is State.REQUESTED:
