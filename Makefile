@@ -43,7 +43,7 @@ run: $(RUN_STAMP) $(ASSETS) catalogues ## Set up, migrate, load the demo if empt
 
 test: $(DEV_STAMP) $(ASSETS) catalogues chromium ## Set up and pass the whole suite
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m browser
 
 test-fast: $(DEV_STAMP) $(ASSETS) catalogues ## All tests that need no browser
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
