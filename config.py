@@ -6,7 +6,9 @@ The README's table lists each of them; a test keeps both equal.
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +22,8 @@ SETTINGS = {
     "BASE_URL": "the address people type; every link in a mail starts with it",
     "TRUSTED_HOSTS": "comma-separated host names that requests may name",
     "MAIL_URL": "the mail server, smtp://user:password@host:port; unset: mail is kept as files",
-    "MAIL_FROM": "the sender's address of every mail",
+    "MAIL_FROM": "the sender of every mail, an address or Name <address>",
+    "MAIL_CONNECTIONS": "connections to the mail server of one worker at once, 1 to 20; unset: 1",
     "ORGANISATION": "the organisation's name",
     "MISSION": "one or two sentences on the public page that say what the organisation does",
     "ACCENT": "the colour of buttons and marks as #rrggbb; unset: petrol",
@@ -87,10 +90,8 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Flask configuration from environment variables; raises ValueError for one that cannot be."""
     instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
     port = checked_port(env.get("PORT") or "8000")
-    base_url = (env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    base_url = checked_base_url(env.get("BASE_URL") or f"http://127.0.0.1:{port}")
     parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"BASE_URL must start with http:// or https://, not {base_url!r}")
     hosts = [host.strip() for host in (env.get("TRUSTED_HOSTS") or "").split(",") if host.strip()]
     https = parts.scheme == "https"
     return {
@@ -103,7 +104,8 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": hosts or [parts.hostname, "127.0.0.1", "localhost", "[::1]"],
         "MAIL_URL": env.get("MAIL_URL") or "",
-        "MAIL_FROM": env.get("MAIL_FROM") or f"brigades@{parts.hostname}",
+        "MAIL_FROM": checked_sender(env.get("MAIL_FROM") or f"brigades@{parts.hostname}"),
+        "MAIL_CONNECTIONS": checked_connections(env.get("MAIL_CONNECTIONS") or "1"),
         "ORGANISATION": env.get("ORGANISATION") or "Open Hands International",
         "MISSION": env.get("MISSION") or "",
         "ACCENT": checked_accent(env.get("ACCENT") or ""),
@@ -118,6 +120,49 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": https,
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
+def ascii_host(host: str) -> str:
+    """A host as browsers and mail servers send it (IDNA 2008); raises ValueError for none."""
+    if host.isascii():
+        return host
+    import idna
+
+    return idna.encode(host, uts46=True, transitional=False).decode()
+
+
+def checked_base_url(url: str) -> str:
+    """The address with its host in ASCII and no slash at its end; ValueError where it is none."""
+    url = url.rstrip("/")
+    parts = urlsplit(url)
+    host = parts.hostname
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(f"BASE_URL must start with http:// or https://, not {url!r}")
+    if host.isascii():
+        return url
+    try:
+        return parts._replace(netloc=parts.netloc.lower().replace(host, ascii_host(host))).geturl()
+    except ValueError as error:
+        raise ValueError(f"BASE_URL names no host that can be: {host!r} ({error})") from error
+
+
+def checked_sender(sender: str) -> str:
+    """The sender, if an address of ASCII before its @ is in it; raises ValueError otherwise."""
+    local, _, domain = parseaddr(sender)[1].rpartition("@")
+    try:
+        ascii_host(domain)
+    except ValueError:
+        domain = ""
+    if not local or not local.isascii() or not domain or "\n" in sender or "\r" in sender:
+        raise ValueError(f"MAIL_FROM must be an address or Name <address>, not {sender!r}")
+    return sender
+
+
+def checked_connections(number: str) -> int:
+    """How many connections at once; raises ValueError for what is no such number."""
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= 20):
+        raise ValueError(f"MAIL_CONNECTIONS must be a number from 1 to 20, not {number!r}")
+    return int(number)
+
+
         "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 4 * 3600,

@@ -15,19 +15,20 @@ from bench.report import Figure, at_least, told
 from bench.serving import ROOT, Place
 from brigades import clock
 from brigades.db import session, unit
-from brigades.outbox import delivery
+from brigades.outbox import claiming, delivery
+from brigades.outbox.marking import mark
 from brigades.outbox.models import Fate, Letter
+from brigades.outbox.sending import send_all
 from brigades.outbox.transport import transport
+from brigades.outbox.writing import Finished, write_all
 from brigades.people.models import Person, Standing
-from brigades.reminders.keys import reminder_key
-from brigades.reminders.rules import Lead
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.states import State
 
 LETTERS = 400
 RUNS = 5
 # Of each kind as many; the event goes with the first.
-KINDS = ("place-confirmed", "reminder-day", "reminder-week", "place-waitlisted")
+KINDS = ("place-confirmed", "place-waitlisted")
 
 
 @contextmanager
@@ -57,8 +58,8 @@ def measure(place: Place) -> Iterator[Figure]:
             rate, finished = _write(ids)
             yield at_least("letters written", rate, "letters/s", 150)
             batches = [
-                finished[start : start + delivery.BATCH]
-                for start in range(0, len(finished), delivery.BATCH)
+                finished[start : start + claiming.BATCH]
+                for start in range(0, len(finished), claiming.BATCH)
             ]
             ours, bare = [], []
             for _ in range(RUNS):
@@ -98,16 +99,10 @@ def _post() -> list[int]:
 
 def _letter(kind: str, place: int, person: int, slot: Slot) -> Letter:
     now = clock.now()
-    if kind.startswith("reminder"):
-        about: dict[str, object] = {"slot": slot.id, "person": person}
-        key = reminder_key(Lead(kind.removeprefix("reminder-")), slot, person)
-    else:
-        about = {"participation": place, "state": kind.removeprefix("place-")}
-        key = f"bench:{kind}:{place}"
     return Letter(
-        key=key,
+        key=f"bench:{kind}:{place}",
         name=kind,
-        about=about,
+        about={"participation": place, "state": kind.removeprefix("place-")},
         to_address=f"person-{person}@example.org",
         to_name="Mira Vogt",
         locale="en",
@@ -117,24 +112,24 @@ def _letter(kind: str, place: int, person: int, slot: Slot) -> Letter:
     )
 
 
-def _write(ids: list[int]) -> tuple[float, list[delivery.Finished]]:
+def _write(ids: list[int]) -> tuple[float, list[Finished]]:
     """Letters a second, and the letters; they are claimed first, which gives them their number."""
     now = clock.now()
-    claimed: list[int] = []
-    while batch := delivery.claim(now):
-        claimed += batch
-    delivery.write_all(claimed[:20], now)  # templates are read from their files at the first
+    claims: list[claiming.Claim] = []
+    while claimed := claiming.claim(now):
+        claims.append(claimed)
+    write_all(claims[0], claims[0].ids[:20], now)  # templates are read from files at the first
     started = time.perf_counter()
-    finished: list[delivery.Finished] = []
-    for start in range(0, len(claimed), delivery.BATCH):
-        letters, others = delivery.write_all(claimed[start : start + delivery.BATCH], now)
+    finished: list[Finished] = []
+    for claimed in claims:
+        letters, others = write_all(claimed, claimed.ids, now)
         if others:
             raise RuntimeError(f"a letter was not written: {others[0]}")
         finished += letters
     return len(finished) / (time.perf_counter() - started), finished
 
 
-def _bare(port: int, batches: list[list[delivery.Finished]]) -> float:
+def _bare(port: int, batches: list[list[Finished]]) -> float:
     """Seconds that smtplib takes for the same bytes over as many connections."""
     started = time.perf_counter()
     for batch in batches:
@@ -144,7 +139,7 @@ def _bare(port: int, batches: list[list[delivery.Finished]]) -> float:
     return time.perf_counter() - started
 
 
-def _deliver(ids: list[int], batches: list[list[delivery.Finished]]) -> float:
+def _deliver(ids: list[int], batches: list[list[Finished]]) -> float:
     """Seconds that delivery takes but for writing: claiming, sending and marking every batch."""
     with unit():
         session.execute(
@@ -156,10 +151,11 @@ def _deliver(ids: list[int], batches: list[list[delivery.Finished]]) -> float:
     started = time.perf_counter()
     for batch in batches:
         now = clock.now()
-        if len(delivery.claim(now)) != len(batch):
+        claimed = claiming.claim(now)
+        if claimed is None or len(claimed.ids) != len(batch):
             raise RuntimeError("other letters are waiting too")
-        outcomes, reached = delivery.send_all(way_out, batch)
-        delivery.mark(outcomes, now)
+        outcomes, reached = send_all(way_out, batch, claimed)
+        mark(outcomes, claimed.leased_until, now)
         if not reached or any(outcome.fate is not Fate.SENT for outcome in outcomes):
             raise RuntimeError("a letter was not sent")
     return time.perf_counter() - started

@@ -13,6 +13,7 @@ from typing import Any
 
 from brigades.outbox.kinds import Kind
 from brigades.outbox.models import Letter
+from brigades.outbox.outcomes import Told
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Content:
     """What a letter's templates get, and what goes with it.
 
     ``why`` is the sentence that says why the reader got this. ``calendar`` is an iCalendar file
-    with its iTIP ``method``. ``reply_to`` is the section's address.
+    with its iTIP ``method``. ``reply_to`` is the section's address. ``unsubscribe`` is a full
+    address that a POST with one click ends such letters at (RFC 8058). ``told``: gathered letters
+    that this one tells.
     """
 
     why: str
@@ -28,6 +31,8 @@ class Content:
     calendar: bytes | None = None
     method: str = "REQUEST"
     reply_to: str | None = None
+    unsubscribe: str | None = None
+    told: tuple[Told, ...] = ()
 
 
 Loader = Callable[[Letter], Content | None]

@@ -6,6 +6,8 @@ together here since the library's modern folding adds spaces to long names that 
 takes several milliseconds a letter.
 """
 
+import logging
+import re
 from base64 import encodebytes
 from binascii import b2a_qp
 from datetime import datetime
@@ -17,8 +19,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from brigades.outbox.addresses import wire_address, wire_domain
+from brigades.outbox.kinds import Kind
+from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Letter
 from brigades.outbox.render import Written
+
+log = logging.getLogger(__name__)
 
 # Longest line that mail may carry as it is, without its line break (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
@@ -31,7 +38,7 @@ def finished(letter: Letter, written: Written, now: datetime) -> bytes:
     """
     headers = [
         _words("Subject", written.subject),
-        _mailbox("From", current_app.config["ORGANISATION"], sender()),
+        _mailbox("From", _from()[0], sender()),
         _mailbox("To", letter.to_name, wire_address(letter.to_address)),
         f"Date: {format_datetime(now)}",
         f"Message-ID: {letter.message_id}",
@@ -39,30 +46,55 @@ def finished(letter: Letter, written: Written, now: datetime) -> bytes:
         "MIME-Version: 1.0",
         f"Content-Language: {letter.locale.replace('_', '-')}",
     ]
-    if written.content.reply_to:
-        headers.append(_mailbox("Reply-To", "", wire_address(written.content.reply_to)))
+    headers += _reply_to(written.content.reply_to)
+    headers += _of_list(kind_of(letter.name), written.content.unsubscribe)
     head = "".join(f"{header}\r\n" for header in headers)
     return head.encode() + _body(written)
+
+
+def _reply_to(address: str | None) -> list[str]:
+    """Where answers go; a section's address that is none must not hold up its letters."""
+    try:
+        return [_mailbox("Reply-To", "", wire_address(address))] if address else []
+    except ValueError as error:
+        log.warning("answers go to the sender: %s", error)
+        return []
+
+
+def _of_list(kind: Kind, unsubscribe: str | None) -> list[str]:
+    """What says that many get this, and how to get it no more with one click (RFC 8058)."""
+    headers = ["Precedence: bulk"] if kind is Kind.NEWS else []
+    if unsubscribe is None:
+        return headers
+    if not re.fullmatch(r"https?://[!-;=?-~]+", unsubscribe):
+        raise ValueError(f"no link to unsubscribe by: {unsubscribe!r}")
+    return [
+        *headers,
+        f"List-Id: <{kind}.{_host()}>",
+        f"List-Unsubscribe:\r\n <{unsubscribe}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]
 
 
 def message_id(letter_id: int, key: str) -> str:
     """The same for every try of one letter, and unlike any other letter's."""
     mark = sha256(f"{current_app.config['SECRET_KEY']} {key}".encode()).hexdigest()[:20]
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    return f"<letter.{letter_id}.{mark}@{host}>"
+    return f"<letter.{letter_id}.{mark}@{_host()}>"
 
 
 def sender() -> str:
     """The bare address that every mail comes from."""
-    return parseaddr(str(current_app.config["MAIL_FROM"]))[1]
+    return wire_address(_from()[1])
 
 
-def wire_address(address: str) -> str:
-    """An address with its domain as mail servers know it; ValueError where it is none."""
-    local, _, domain = address.strip().rpartition("@")
-    if not local or not domain or any(c.isspace() or c in "<>,;" for c in address.strip()):
-        raise ValueError(f"not an address: {address!r}")
-    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+def _from() -> tuple[str, str]:
+    """Name and address of MAIL_FROM; where it has no name, the organisation's."""
+    name, address = parseaddr(str(current_app.config["MAIL_FROM"]))
+    return name or str(current_app.config["ORGANISATION"]), address
+
+
+def _host() -> str:
+    return wire_domain(urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
 
 
 def one_line(text: str) -> str:

@@ -1,9 +1,32 @@
-"""What became of a letter at one try, before it is kept."""
+"""What became of a letter at one try, before it is kept. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from brigades.clock import HOUR, MINUTE
 from brigades.outbox.models import Fate
+
+# How long a letter rests after each try that did not work; after the last one it has failed.
+PAUSES = (1 * MINUTE, 5 * MINUTE, 15 * MINUTE, 1 * HOUR, 3 * HOUR, 8 * HOUR, 24 * HOUR)
+MOST_TRIES = len(PAUSES) + 1
+
+
+class Blame(StrEnum):
+    """What a try failed by: the way to the mail server, one address, or the letter itself."""
+
+    SERVER = "server"
+    ADDRESS = "address"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A letter that another one told, under which subject; or why it could not be written."""
+
+    id: int
+    subject: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -11,7 +34,8 @@ class Outcome:
     """What became of a letter at this try. WAITING: it will be tried again.
 
     ``due_at`` says when, where it is not after the pause that its tries ask for. ``untried``: no
-    server was asked, so this was no try.
+    server was asked, so this was no try, and without a ``due_at`` it stays due as it was.
+    ``address`` and ``blame`` are set where a server was asked. ``told``: what it told for others.
     """
 
     id: int
@@ -21,3 +45,6 @@ class Outcome:
     error: str = ""
     due_at: datetime | None = None
     untried: bool = False
+    address: str = ""
+    blame: Blame | None = None
+    told: tuple[Told, ...] = ()

@@ -1,11 +1,13 @@
 """Letters said aloud: what each is about, and what became of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask_babel import gettext as _
 
+from brigades import texts
 from brigades.outbox.letters import LOADERS
-from brigades.outbox.models import Fate
+from brigades.outbox.models import Fate, Mailbox
 
 _NAMES: dict[str, Callable[[], str]] = {
     "application-accepted": lambda: _("Application accepted"),
@@ -14,7 +16,8 @@ _NAMES: dict[str, Callable[[], str]] = {
     "application-known": lambda: _("Already known here"),
     "cover-asked": lambda: _("Asked to step in"),
     "cover-nobody": lambda: _("Nobody left to ask for cover"),
-    "digest": lambda: _("Daily mail"),
+    "daily": lambda: _("Daily mail"),
+    "digest": lambda: _("Daily mail of what needs somebody"),
     "password-changed": lambda: _("Password changed"),
     "password-reset": lambda: _("Reset the password"),
     "place-confirmed": lambda: _("Place confirmed"),
@@ -74,8 +77,39 @@ def fates() -> list[tuple[str, str]]:
 
 
 def reason_words(error: str) -> str:
-    """Why a letter failed or was dropped; a mail server's words stay as they are."""
-    return _("What it would have told no longer holds.") if error == NO_LONGER else error
+    """Why a letter failed, waits or was dropped; a mail server's words stay as they are."""
+    if error.startswith(NOT_TRIED):
+        return str(_("Not tried: %(why)s", why=error.removeprefix(NOT_TRIED)))
+    if error.startswith(BOUNCED):
+        since, _space, said = error.removeprefix(BOUNCED).partition(" ")
+        return bounce_words(datetime.fromisoformat(since), said)
+    return _REASONS[error]() if error in _REASONS else error
 
 
+def bounced(box: Mailbox) -> str:
+    """What is kept in the row of a letter that is not sent since its address sends all back."""
+    assert box.bouncing_since is not None
+    return f"{BOUNCED}{box.bouncing_since.isoformat()} {box.words}"
+
+
+def bounce_words(since: datetime, said: str) -> str:
+    """Since when mail to an address comes back, on which day in UTC, and what its server said."""
+    text: str = _(
+        "Mail to this address comes back, since %(day)s. Its server said: %(words)s",
+        day=texts.day_words(since.date()),
+        words=said,
+    )
+    return text
+
+
+# What is kept where a server's words stand otherwise.
+NOT_TRIED = "not tried: "  # and why
+BOUNCED = "comes back since "  # an ISO instant and the server's words
+DIED = "worker died"
 NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
+NOT_WANTED = "not wanted"  # the same
+_REASONS: dict[str, Callable[[], str]] = {
+    DIED: lambda: _("The worker ended each time while it had this letter in hand."),
+    NO_LONGER: lambda: _("What it would have told no longer holds."),
+    NOT_WANTED: lambda: _("The reader does not want such letters."),
+}

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox import delivery
+from brigades.outbox import claiming, delivery, words
 from brigades.outbox.letters import LOADERS, Content
 from brigades.outbox.models import Fate, Letter
 from tests.builders import NOON
@@ -130,7 +130,7 @@ def test_every_try_carries_the_same_message_id(note, mail):
     assert got.message["Message-ID"] == first == letter().message_id
 
 
-def test_without_a_way_to_the_mail_server_letters_wait_and_other_batches_keep_their_tries(
+def test_without_a_way_to_the_mail_server_letters_wait_and_those_that_never_left_keep_their_tries(
     app, note, sink
 ):
     for n in range(60):
@@ -143,8 +143,11 @@ def test_without_a_way_to_the_mail_server_letters_wait_and_other_batches_keep_th
     session.expire_all()
     kept = session.scalars(select(Letter).order_by(Letter.tries.desc(), Letter.id)).all()
     assert {one.fate for one in kept} == {Fate.WAITING}
-    assert sorted(one.tries for one in kept) == [0] * 10 + [1] * 50
+    assert sorted(one.tries for one in kept) == [0] * 59 + [1]
     assert "refused" in kept[0].error.casefold()
+    assert words.reason_words(kept[1].error).startswith("Not tried: ConnectionRefused")
+    assert kept[1].due_at == NOON
+    assert kept[59].error == ""  # not even claimed
 
 
 def _nobody_listens() -> int:
@@ -167,7 +170,7 @@ def test_a_crash_between_sending_and_marking_loses_nothing_and_repeats_under_the
         with pytest.raises(SystemExit):
             delivery.deliver(NOON)
     assert delivery.deliver(NOON + MINUTE) == 0  # still leased
-    assert delivery.deliver(NOON + delivery.LEASE + MINUTE) == 1
+    assert delivery.deliver(NOON + claiming.LEASE + MINUTE) == 1
     assert len({got.message["Message-ID"] for got in mail.received}) == 1
     assert len(mail.received) == 2
 

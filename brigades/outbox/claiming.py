@@ -1,0 +1,123 @@
+"""Claiming letters: each is one worker's until its lease ends, however many workers there are."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+
+from brigades.clock import MINUTE
+from brigades.db import session, unit
+from brigades.outbox import mime
+from brigades.outbox.models import Fate, Letter
+from brigades.outbox.outcomes import MOST_TRIES
+from brigades.outbox.words import DIED
+
+# Letters that are in flight over one connection: what a crash may repeat.
+BATCH = 50
+# Counted from the claim. No letter is begun later than SENDING, and the one that was begun last is
+# cut off after LONGEST more: 120 s + 90 s = 210 s. The rest of the LEASE is for marking, which
+# waits 10 s at most for SQLite, and for clocks that differ. So nobody takes over a letter that is
+# just being sent, and what a killed worker had in hand goes on within four minutes and a pass.
+SENDING = 2 * MINUTE
+LONGEST = timedelta(seconds=90)
+LEASE = 4 * MINUTE
+# A letter in whose hands this many workers died is claimed alone: if it is what kills them, the
+# others of its batch go on without it.
+SUSPECT = 2
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Letters that are ours until ``leased_until``, by which marking knows that they still are."""
+
+    ids: list[int]
+    leased_until: datetime
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds_to_begin(self) -> float:
+        """How long another letter may still be begun; nothing or less: none."""
+        return self.begun + SENDING.total_seconds() - time.monotonic()
+
+    @property
+    def seconds_to_end(self) -> float:
+        """How long until whatever is under way must be cut off."""
+        return self.seconds_to_begin + LONGEST.total_seconds()
+
+
+def claim(now: datetime) -> Claim | None:
+    """Lease the letters that are due, at most a batch; commits. None where nothing is due.
+
+    The try is counted and the Message-ID kept before anything is sent. PostgreSQL passes over rows
+    that another worker is claiming; on SQLite the transaction is the only one that writes. Letters
+    of a mailing that is paused or stopped stay where they are.
+    """
+    with unit():
+        due = session.execute(
+            select(Letter.id, Letter.key, Letter.message_id, Letter.tries, Letter.leased_until)
+            .where(_free(now), Letter.due_at <= now, _going())
+            .order_by(Letter.rank, Letter.due_at, Letter.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True, of=Letter.__table__)
+        ).all()
+        if not due:
+            return None
+        lease, spent = (
+            now + LEASE,
+            [row.id for row in due if _died(row) and row.tries >= MOST_TRIES],
+        )
+        if spent:
+            session.execute(
+                update(Letter)
+                .where(Letter.id.in_(spent))
+                .values(fate=Fate.FAILED, error=DIED, leased_until=None)
+                .execution_options(synchronize_session=False)
+            )
+        return Claim(_take(_together([row for row in due if row.id not in spent]), now), lease)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    lapsed = or_(Letter.leased_until.is_(None), Letter.leased_until <= now)
+    return and_(Letter.fate == Fate.WAITING, lapsed)
+
+
+def _going() -> ColumnElement[bool]:
+    # Mailings lie above this folder; their table is known through the foreign key.
+    mailing = next(iter(Letter.__table__.c.mailing_id.foreign_keys)).column.table
+    halted = select(mailing.c.id).where(mailing.c.stage.in_(("paused", "stopped")))
+    return or_(Letter.mailing_id.is_(None), Letter.mailing_id.not_in(halted))
+
+
+def _died(row: Row[Any]) -> bool:
+    """Whether a worker had the letter in hand and never said what became of it."""
+    return row.leased_until is not None
+
+
+def _together(due: list[Row[Any]]) -> list[Row[Any]]:
+    """Those that may be in hand at once: the first, and all that are as harmless as it."""
+    if due and _suspect(due[0]):
+        return due[:1]
+    return [row for row in due if not _suspect(row)]
+
+
+def _suspect(row: Row[Any]) -> bool:
+    return _died(row) and row.tries >= SUSPECT
+
+
+def _take(due: list[Row[Any]], now: datetime) -> list[int]:
+    """Lease these, in their order; only what is still free is taken."""
+    if nameless := [row for row in due if not row.message_id]:
+        session.execute(
+            update(Letter),
+            [{"id": row.id, "message_id": mime.message_id(row.id, row.key)} for row in nameless],
+        )
+    taken = session.scalars(
+        update(Letter)
+        .where(Letter.id.in_([row.id for row in due]), _free(now))
+        .values(leased_until=now + LEASE, tries=Letter.tries + 1)
+        .returning(Letter.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return [row.id for row in due if row.id in taken]

@@ -1,0 +1,76 @@
+"""Keeping what became of letters, where they are still ours."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, update
+from sqlalchemy.sql.dml import Update
+
+from brigades.db import built_once, session, unit
+from brigades.outbox import mailboxes, standing
+from brigades.outbox.gathering import follow
+from brigades.outbox.models import Fate, Letter
+from brigades.outbox.outcomes import PAUSES, Outcome
+
+log = logging.getLogger(__name__)
+
+_LETTER = cast(Table, Letter.__table__)
+
+
+def mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
+    """Keep what became of a batch, and what it says of its addresses, in one transaction.
+
+    A letter whose lease is not this one any more is left to whoever has it.
+    """
+    if not outcomes:
+        return
+    with unit():
+        moved = [_values(outcome, now) for outcome in outcomes]
+        kept = _run(_marking_when_due(), lease, [row for row in moved if "due" in row])
+        kept += _run(_marking(), lease, [row for row in moved if "due" not in row])
+        if kept < len(outcomes):
+            log.warning("%s letters were not ours any more", len(outcomes) - kept)
+        follow(outcomes, now)
+        mailboxes.note(outcomes, now)
+        standing.note(outcomes, now)
+
+
+def _run(statement: Update, lease: datetime, rows: Iterable[dict[str, Any]]) -> int:
+    given = [{**row, "lease": lease} for row in rows]
+    if not given:
+        return 0
+    connection = session.connection()
+    return connection.execute(statement, given).rowcount
+
+
+@built_once
+def _marking() -> Update:
+    columns = ("fate", "sent_at", "subject", "error", "tries")
+    return (
+        update(_LETTER)
+        .where(_LETTER.c.id == bindparam("letter"), _LETTER.c.leased_until == bindparam("lease"))
+        .values(leased_until=None, **{name: bindparam(f"its_{name}") for name in columns})
+    )
+
+
+@built_once
+def _marking_when_due() -> Update:
+    return _marking().values(due_at=bindparam("due"))
+
+
+def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "letter": outcome.id,
+        "its_fate": outcome.fate,
+        "its_sent_at": now if outcome.fate is Fate.SENT else None,
+        "its_tries": outcome.tries - outcome.untried,
+        "its_subject": outcome.subject,
+        "its_error": outcome.error.replace("\x00", "")[:2000],
+    }
+    if outcome.due_at is not None:
+        row["due"] = outcome.due_at
+    elif outcome.fate is Fate.WAITING and not outcome.untried:
+        row["due"] = now + PAUSES[outcome.tries - 1]
+    return row
