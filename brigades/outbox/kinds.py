@@ -25,8 +25,10 @@ class How(StrEnum):
 
 # What one must know comes at once, whatever was wished.
 MUST = frozenset({Kind.ACCOUNT, Kind.CHANGE})
-# What waits for the morning of its reader; with a deadline it does so only where time allows.
-QUIET = frozenset({Kind.OFFER, Kind.PLACE, Kind.REMINDER, Kind.DUTY, Kind.NEWS})
+# What waits for the morning of its reader, unless that is too late: what we remind of by ourselves.
+# Whatever somebody has just set off (an offer, an answer, a mailing) goes at any hour; a mail does
+# not ring. Signs on a telephone do: offers are not pushed in quiet hours (brigades.push).
+QUIET = frozenset({Kind.REMINDER, Kind.DUTY})
 # What is worth a sign on a telephone's screen.
 PUSHED = frozenset({Kind.OFFER, Kind.CHANGE})
 
