@@ -55,7 +55,7 @@ LETTERS = (
     "accounts.letters",
     "recruiting.letters",
     "reminders.cover_letters",
-    "reminders.digest",
+    "reminders.duties.digest",
     "reminders.letters",
     "reminders.moved_letter",
     "reminders.question_letter",

@@ -18,7 +18,7 @@ from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders import rules
-from brigades.reminders.daily import due_digests
+from brigades.reminders.daily import due_digests, looked
 from brigades.reminders.keys import key_parts_in_sql, reminder_key
 from brigades.reminders.posting import Posting
 from brigades.reminders.rules import BEFORE, UNTIL, Lead, PlaceFacts
@@ -31,6 +31,7 @@ def collect(now: datetime) -> int:
     """Post every reminder and daily mail that is due at ``now``; returns how many were due."""
     postings = due(now)
     outbox.post_rows([posting.row(now) for posting in postings])
+    looked(now)
     return len(postings)
 
 

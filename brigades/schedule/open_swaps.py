@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from brigades.access import Can, Scope, inside
@@ -127,6 +127,28 @@ def waiting() -> Select[Any]:
         .correlate(Swap)
     )
     return select(func.count(Swap.id)).where(Swap.state == SwapState.AGREED, around.exists())
+
+
+def approvals() -> Subquery:
+    """All swaps that wait for approval: ``id``, and paths of the sections whose slots ask for it.
+
+    ``one`` and ``other`` are the same where one of the two does. Runs with ``now``.
+    """
+    return (
+        select(
+            Swap.id,
+            case((_my_slot.swaps_asked, _here.path), else_=_there.path).label("one"),
+            case((_their_slot.swaps_asked, _there.path), else_=_here.path).label("other"),
+        )
+        .join(_mine, _mine.id == Swap.mine_id)
+        .join(_theirs, _theirs.id == Swap.theirs_id)
+        .join(_my_slot, _my_slot.id == _mine.slot_id)
+        .join(_their_slot, _their_slot.id == _theirs.slot_id)
+        .join(_here, _here.id == _my_slot.section_id)
+        .join(_there, _there.id == _their_slot.section_id)
+        .where(_stands(), or_(_my_slot.swaps_asked, _their_slot.swaps_asked))
+        .subquery("approvals")
+    )
 
 
 @built_once
