@@ -66,6 +66,9 @@ _WHAT: Words = {
     "letter": lambda: _("Letter"),
     "password": lambda: _("Password"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
+    "push device": lambda: _("Device for messages"),
+    "mail wish": lambda: _("How mail is wanted"),
+    "mail zone": lambda: _("Time zone for mail"),
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
@@ -99,6 +102,7 @@ _ROLES: Words = {
     "coordinator": lambda: _("coordinator"),
     "organizer": lambda: _("organizer"),
     "administrator": lambda: _("administrator"),
+    "deputy": lambda: _("deputy"),
 }
 
 _STATES: dict[str, Words] = {

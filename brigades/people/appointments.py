@@ -36,11 +36,13 @@ class Given:
     since: date
     until: date | None
     current: bool
+    deputy: bool = False
 
     @property
     def role_words(self) -> str:
-        """The role in the reader's language."""
-        return role_words(self.role)
+        """The role in the reader's language, and whether it is a deputy's."""
+        words = role_words(self.role)
+        return str(_("%(role)s, deputy", role=words)) if self.deputy else words
 
     @property
     def span_words(self) -> str:
@@ -98,6 +100,7 @@ def _given(condition: object, *, today: date) -> list[Given]:
             since=row.since,
             until=row.until,
             current=row.until is None or row.until >= today,
+            deputy=row.deputy,
         )
         for row, given_name, family_name, section in rows
     ]
@@ -112,8 +115,12 @@ def appoint(
     *,
     by: int,
     now: datetime,
+    deputy: bool = False,
 ) -> Appointment:
-    """Give a role from a day until a day (inclusive). Raises AlreadyGiven where it overlaps."""
+    """Give a role from a day until a day (inclusive). Raises AlreadyGiven where it overlaps.
+
+    A deputy may do the same, and hears of what the others have left undone for some days.
+    """
     end = until or date.max
     same = select(Appointment.id).where(
         Appointment.person_id == person.id,
@@ -125,7 +132,12 @@ def appoint(
     if session.scalar(same.limit(1)) is not None:
         raise AlreadyGiven
     given = Appointment(
-        person_id=person.id, section_id=section.id, role=role, since=since, until=until
+        person_id=person.id,
+        section_id=section.id,
+        role=role,
+        since=since,
+        until=until,
+        deputy=deputy,
     )
     session.add(given)
     _record("appointment", given, section.name, by=by, now=now)
@@ -207,7 +219,7 @@ def _record(
         what,
         by=by,
         at=now,
-        became=f"{given.role.value}, {section}",
+        became=", ".join([given.role.value, *(["deputy"] if given.deputy else []), section]),
         why=why,
         person_id=given.person_id,
         section_id=given.section_id,

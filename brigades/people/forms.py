@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     SelectField,
@@ -268,6 +269,7 @@ class AppointForm(Form):
     )
     since = Day(_l("From"), [InputRequired(_l("Write the first day."))])
     until = Day(_l("Until"), [Optional()])
+    deputy = BooleanField(_l("As deputy"))
 
     def __init__(
         self, sections: Sequence[Section], roles: Sequence[tuple[Role, str]], **kwargs: Any

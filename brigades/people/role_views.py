@@ -44,6 +44,7 @@ def appoint(scope: Scope, person_id: int) -> Any:
             Role(form.role.data),
             form.since.data,
             form.until.data,
+            deputy=form.deputy.data,
             by=me_in(scope),
             now=clock.now(),
         )

@@ -86,3 +86,20 @@ def test_coordinators_give_no_roles(app):
     section = a_section()
     desk, person = a_desk(app, section), a_person(section)
     assert desk.post(f"/people/{person.id}/appoint", data=a_role(section)).status_code == 404
+
+
+def test_somebody_is_appointed_as_deputy_and_every_list_says_so(app):
+    section = a_section()
+    chief, person = a_desk(app, section, Role.ADMINISTRATOR), a_person(section)
+    theirs = app.test_client()
+    sign_in(theirs, an_account(person))
+    address = f"/people/{person.id}/appoint"
+    assert chief.post(address, data=a_role(section, deputy="y")).status_code == 302
+    assert session.scalar(select(Appointment.deputy).where(Appointment.person_id == person.id))
+    assert "Coordinator, deputy" in chief.get(address).text
+    assert "Coordinator, deputy" in chief.get(f"/sections/{section.slug}").text
+    assert theirs.get("/people").status_code == 200  # a deputy may do the same
+    assert [(e.what, e.became) for e in audit.trail(person_id=person.id)] == [
+        ("appointment", f"coordinator, deputy, {section.name}"),
+    ]
+    assert "coordinator, deputy" in chief.get(f"/people/{person.id}").text
