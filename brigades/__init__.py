@@ -53,6 +53,7 @@ KEPT = (
 # Modules that register what letters say; they are written without any page being asked for.
 LETTERS = (
     "accounts.letters",
+    "outbox.daily",
     "recruiting.letters",
     "reminders.cover_letters",
     "reminders.duties.digest",
@@ -124,6 +125,7 @@ def keep_to(text: str) -> None:
 def lend() -> None:
     """What a page of a lower folder shows of a higher one."""
     from brigades.audit import words as audit_words
+    from brigades.outbox import wish_words
     from brigades.people import appointments, listing
     from brigades.people import forms as people_forms
     from brigades.people import parts as of_people
@@ -144,4 +146,5 @@ def lend() -> None:
     of_people.choices["qualification"] = kinds.choices
     of_people.hours[:] = [history.hours]
     audit_words.names.update(people_words.TRAIL)
+    audit_words.names["mail wish"] = wish_words.trail_words
     audit_words.names["place in question"] = recheck_words.trail_words

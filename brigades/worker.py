@@ -19,6 +19,7 @@ from brigades import clock
 from brigades.db import look_over, unit
 from brigades.outbox import passes
 from brigades.outbox.delivery import deliver
+from brigades.outbox.gathering import gather
 from brigades.rechecks import nightly
 from brigades.rechecks.nightly import look_again
 from brigades.recruiting import service as recruiting
@@ -44,6 +45,7 @@ DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     (passes.GRANT, grant_earned),
     (passes.FORGET, recruiting.forget_unconfirmed),
     (passes.REMIND, reminders.collect),
+    (passes.GATHER, gather),
 )
 
 

@@ -16,7 +16,8 @@ GRANT = "grant what was earned"
 # No passes but moments of theirs: when a server last took a letter, and the first try since that
 # none took. See standing.py.
 MAIL_TAKEN, MAIL_STILL = "mail taken", "mail stands still"
-NAMES = (ZONES, LAPSE, CATCH_UP, COVER, FORGET, REMIND, DELIVER, GRANT)
+GATHER = "gather for daily mail"
+NAMES = (ZONES, LAPSE, CATCH_UP, COVER, FORGET, REMIND, GATHER, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 
 

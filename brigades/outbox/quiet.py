@@ -17,6 +17,10 @@ class Hours:
     begin: int = 21
     end: int = 7
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return self.begin % 24 != self.end % 24
+
 
 _present = [Hours()]
 

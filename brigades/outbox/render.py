@@ -3,7 +3,7 @@
 Needs an application context and no request. Everything is in the reader's language.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,9 +24,12 @@ from brigades import texts
 from brigades.locales import LOCALES, direction
 from brigades.outbox.letters import LOADERS, Content, moment
 from brigades.outbox.models import Letter
+from brigades.outbox.stopping import settings_link, stop_link
 from brigades.reader import locale_of as parsed
 from brigades.reader import speak
 from brigades.web import link
+
+FOOT = "\n--\n"  # between what a letter says in plain text and why it came
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,14 @@ def write(letter: Letter, now: datetime) -> Written | None:
         content = LOADERS[letter.name](letter)
         if content is None:
             return None
+        content = replace(content, unsubscribe=stop_link(letter))
         values = {
             "letter": letter,
             "organisation": current_app.config["ORGANISATION"],
             "why": content.why,
             "reply_to": content.reply_to,
+            "stop": content.unsubscribe,
+            "mail_settings": settings_link(letter),
             "locale": locale.replace("_", "-"),
             "direction": direction(locale),
             **content.context,

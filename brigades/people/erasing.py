@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from brigades.audit import service as audit
 from brigades.db import session
 from brigades.outbox import service as outbox
+from brigades.outbox import wishes
 from brigades.people import service
 from brigades.people.models import Away, Person, PersonLanguage, PersonSkill, Standing
 
@@ -33,6 +34,7 @@ def erase(person: Person, *, by: int, now: datetime, why: str) -> None:
     for listener in listeners:
         listener(person)
     outbox.forget(person.id, person.email, number_of(person.id))
+    wishes.forget(person.id)
     audit.forget(person.id, person.name, number_of(person.id))
     for model in (Away, PersonLanguage, PersonSkill):
         session.execute(delete(model).where(model.person_id == person.id))
@@ -44,6 +46,7 @@ def erase(person: Person, *, by: int, now: datetime, why: str) -> None:
 def _blank(person: Person, today: date) -> None:
     person.given_name, person.family_name = number_of(person.id), ""
     person.email = person.phone = person.country = person.calendar_secret = None
+    person.zone = None
     person.available_from = person.available_until = person.born = None
     person.guardian_consent_on = person.guardian_consent_by = None
     person.weekdays = person.availability_note = person.guardian = ""

@@ -139,6 +139,8 @@ def _page(
         for icon, text, endpoint in (
             ("key", _("Change password"), "accounts.change_password"),
             ("calendar3", _("Calendar feed"), "calendars.settings"),
+            ("envelope", _("How you want your mail"), "people.mail_settings"),
+            ("bell", _("Messages on your device"), "push.settings"),
         )
         if endpoint in current_app.view_functions
     ]

@@ -14,6 +14,7 @@ from brigades.people import (
     edit_views,
     erase_views,
     listing,
+    mail_views,
     parts,
     profile_views,
     role_views,
@@ -27,7 +28,15 @@ from brigades.people.skills import label
 from brigades.sections import service as sections
 from brigades.web import Page, needs, paged
 
-__all__ = ["ability_views", "bp", "edit_views", "erase_views", "profile_views", "role_views"]
+__all__ = [
+    "ability_views",
+    "bp",
+    "edit_views",
+    "erase_views",
+    "mail_views",
+    "profile_views",
+    "role_views",
+]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -1,0 +1,43 @@
+"""How somebody wants their mail: whose zone their day is in, and whether they get duties' letters.
+
+None commits.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from brigades.audit import service as audit
+from brigades.db import session
+from brigades.people.models import Person
+from brigades.sections.models import Appointment
+
+
+def reader(person_id: int) -> Person | None:
+    """A person with their section, for their mail; None where they are not known or were erased."""
+    return session.scalar(
+        select(Person)
+        .options(joinedload(Person.section))
+        .where(Person.id == person_id, Person.erased_on.is_(None))
+    )
+
+
+def has_duties(person_id: int, today: date) -> bool:
+    """Whether somebody has an appointment today, so that duties may be written to them."""
+    runs = exists().where(
+        Appointment.person_id == person_id,
+        Appointment.since <= today,
+        or_(Appointment.until.is_(None), Appointment.until >= today),
+    )
+    return session.scalar(select(runs)) is True
+
+
+def set_zone(person: Person, zone: str | None, *, by: int, now: datetime) -> bool:
+    """Keep in which zone a person's day is, None for their section's; whether that is new."""
+    if zone == person.zone:
+        return False
+    was, person.zone = person.zone, zone
+    audit.record_of(person, "mail zone", by=by, at=now, was=was or "", became=zone or "")
+    session.flush()
+    return True
