@@ -36,6 +36,7 @@ class Can(StrEnum):
     RUN_TRAININGS = "plan courses and their sessions"
     TICK_ATTENDANCE = "say who came to a training or a shift"
     SEE_LETTERS = "see what was written to whom"
+    WRITE_MAILINGS = "write to many people at once"
     SEE_TRAIL = "see who changed what"
     EDIT_SECTIONS = "change the tree of sections"
     APPOINT = "give somebody a role"
@@ -50,6 +51,7 @@ _COORDINATOR = _TRAINER | {
     Can.RUN_SHIFTS,
     Can.RUN_TRAININGS,
     Can.SEE_LETTERS,
+    Can.WRITE_MAILINGS,
     Can.SEE_TRAIL,
 }
 

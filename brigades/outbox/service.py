@@ -101,6 +101,7 @@ def row(
     person_id: int | None = None,
     section_id: int | None = None,
     needed_by: datetime | None = None,
+    mailing_id: int | None = None,
 ) -> dict[str, Any]:
     """A letter that waits, as the columns of its row."""
     return {
@@ -115,6 +116,7 @@ def row(
         "fate": Fate.WAITING,
         "rank": rank(kind_of(name)),
         "needed_by": needed_by,
+        "mailing_id": mailing_id,
         "posted_at": now,
         "due_at": now,
         "tries": 0,

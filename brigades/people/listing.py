@@ -59,6 +59,16 @@ def asked(args: Mapping[str, str]) -> Asked:
 
 def people(scope: Scope, ask: Asked, today: date) -> Select[tuple[Person]]:
     """The people in scope that fit, with their section, in an order that ends in the id."""
+    query = fitting(scope, ask, today)
+    if ask.standing in set(Standing):
+        query = query.where(Person.standing == Standing(ask.standing))
+    else:
+        query = query.where(Person.standing.in_([Standing.ACTIVE, Standing.ON_LEAVE]))
+    return query.order_by(*SORTS[ask.sort])
+
+
+def fitting(scope: Scope, ask: Asked, today: date) -> Select[tuple[Person]]:
+    """The same whatever their standing, in no order."""
     query: Select[tuple[Person]] = scope.select(Person).options(joinedload(Person.section))
     for word in plain(ask.q).split():
         query = query.where(Person.search.contains(word, autoescape=True))
@@ -74,10 +84,6 @@ def people(scope: Scope, ask: Asked, today: date) -> Select[tuple[Person]]:
                 PersonLanguage.person_id == Person.id, PersonLanguage.language == ask.language
             )
         )
-    if ask.standing in set(Standing):
-        query = query.where(Person.standing == Standing(ask.standing))
-    else:
-        query = query.where(Person.standing.in_([Standing.ACTIVE, Standing.ON_LEAVE]))
     if ask.minor_on:
         day = ask.minor_day
         query = query.where(literal(False) if day is None else age.minor_on(day))
@@ -85,7 +91,7 @@ def people(scope: Scope, ask: Asked, today: date) -> Select[tuple[Person]]:
         if value:
             condition = parts.filters[name](value, today)
             query = query.where(literal(False) if condition is None else condition)
-    return query.order_by(*SORTS[ask.sort])
+    return query
 
 
 def _has_skill(code: str) -> Any:

@@ -1,0 +1,116 @@
+"""How far a mailing has come, read off its letters; and the list of mailings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from brigades.access import Can, Scope
+from brigades.db import session
+from brigades.mailings.models import Mailing, Stage
+from brigades.outbox.models import Fate, Letter
+from brigades.people.models import Person, plain
+
+DONE = "done"  # beside the stages: under way, and nothing waits any more
+FAILED_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Far:
+    """Numbers of a mailing's letters. ``later``: of those that wait, for a later hour."""
+
+    waiting: int = 0
+    later: int = 0
+    gathered: int = 0
+    sent: int = 0
+    failed: int = 0
+    dropped: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many were posted."""
+        return self.waiting + self.gathered + self.sent + self.failed + self.dropped
+
+    @property
+    def settled(self) -> int:
+        """How many do not wait any more."""
+        return self.total - self.waiting
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list shows; ``stage`` is a stage, DONE, or empty for all."""
+
+    q: str = ""
+    stage: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked for."""
+        return bool(self.q or self.stage)
+
+
+def far(ids: Iterable[int], now: datetime) -> Mapping[int, Far]:
+    """How far each of these mailings has come; one statement."""
+    later = case((Letter.due_at > now, 1), else_=0)
+    rows = session.execute(
+        select(Letter.mailing_id, Letter.fate, func.count(), func.sum(later))
+        .where(Letter.mailing_id.in_(list(ids)))
+        .group_by(Letter.mailing_id, Letter.fate)
+    )
+    numbers: dict[int, dict[str, int]] = {}
+    for mailing_id, fate, number, some in rows:
+        assert mailing_id is not None
+        found = numbers.setdefault(mailing_id, {})
+        found[fate.value] = number
+        if fate is Fate.WAITING:
+            found["later"] = int(some or 0)
+    return {mailing_id: Far(**found) for mailing_id, found in numbers.items()}
+
+
+def stage_of(mailing: Mailing, how_far: Far) -> str:
+    """Where it stands as its reader sees it: done once nothing waits."""
+    if mailing.stage is Stage.SENDING and not how_far.waiting:
+        return DONE
+    return mailing.stage.value
+
+
+def failed(scope: Scope, mailing_id: int) -> list[Letter]:
+    """The first letters that failed, of people within the scope, by name."""
+    query = (
+        scope.select(Letter, Can.WRITE_MAILINGS)
+        .where(Letter.mailing_id == mailing_id, Letter.fate == Fate.FAILED)
+        .order_by(Letter.to_name, Letter.id)
+        .limit(FAILED_SHOWN)
+    )
+    return list(session.scalars(query))
+
+
+def listed(scope: Scope, ask: Asked) -> Select[Any]:
+    """The mailings of the scope's sections, with section and writer, the newest first."""
+    query: Select[Any] = (
+        scope.select(Mailing, Can.WRITE_MAILINGS)
+        .join(Mailing.section)
+        .join(Mailing.by)
+        .options(contains_eager(Mailing.section), contains_eager(Mailing.by))
+    )
+    for word in plain(ask.q).split():
+        query = query.where(or_(*(column.contains(word, autoescape=True) for column in (_SEARCH))))
+    waits = (
+        select(Letter.id)
+        .where(Letter.mailing_id == Mailing.id, Letter.fate == Fate.WAITING)
+        .exists()
+    )
+    if ask.stage == DONE:
+        query = query.where(Mailing.stage == Stage.SENDING, ~waits)
+    elif ask.stage == Stage.SENDING:
+        query = query.where(Mailing.stage == Stage.SENDING, waits)
+    elif ask.stage in set(Stage):
+        query = query.where(Mailing.stage == Stage(ask.stage))
+    return query.order_by(Mailing.made_at.desc(), Mailing.id.desc())
+
+
+_SEARCH = (Mailing.search, Person.search)

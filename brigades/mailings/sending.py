@@ -1,0 +1,213 @@
+"""Letting a mailing go: one letter a person, whoever presses and however often; and holding it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import update
+
+from brigades.access import Scope
+from brigades.audit import service as audit
+from brigades.db import session
+from brigades.mailings import choosing
+from brigades.mailings.chosen import Chosen, from_kept
+from brigades.mailings.models import Mailing, Stage
+from brigades.mailings.rules import complete, faults
+from brigades.mailings.service import lock, may_be_about_place
+from brigades.outbox import service as outbox
+from brigades.outbox.kinds import Kind
+from brigades.outbox.models import Fate, Letter
+from brigades.people.models import Person
+from brigades.schedule.models import Slot
+
+CHUNK = 1000
+STOPPED = "mailing stopped"  # kept in the row of a dropped letter
+TRAIL = "mailing"
+NAMES = {Kind.NEWS: "mailing", Kind.PLACE: "mailing-place"}
+
+
+class Missing(StrEnum):
+    """What a mailing still needs before it can be let go."""
+
+    TEXT = "text"
+    FAULTS = "faults"
+    SLOT = "slot"
+    ABOUT_PLACE = "about place"
+    NOBODY = "nobody"
+
+
+class NotReady(Exception):
+    """It cannot be let go as it is."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What pressing the button did: how many letters were posted, or that it was under way."""
+
+    letters: int
+    already: bool
+
+
+def missing(mailing: Mailing, slot: Slot | None, reached: int, now: datetime) -> list[Missing]:
+    """Everything that a draft still needs; nothing means that it can be let go."""
+    chosen, found = from_kept(mailing.chosen), []
+    if not complete(mailing.texts):
+        found.append(Missing.TEXT)
+    elif any(
+        faults(words, about_slot=slot is not None)
+        for code in complete(mailing.texts)
+        for words in (mailing.texts[code]["subject"], mailing.texts[code]["body"])
+    ):
+        found.append(Missing.FAULTS)
+    if chosen.slot is not None and slot is None:
+        found.append(Missing.SLOT)
+    elif mailing.kind is Kind.PLACE and not may_be_about_place(chosen, slot, now):
+        found.append(Missing.ABOUT_PLACE)
+    if not reached:
+        found.append(Missing.NOBODY)
+    return found
+
+
+def send(scope: Scope, mailing_id: int, slot: Slot | None, *, by: int, now: datetime) -> Sent:
+    """Post one letter to each person who fits now; a second time nothing more happens.
+
+    ``slot``: what it is about, read through the scope. Raises NotReady.
+    """
+    mailing = lock(mailing_id)
+    if mailing.stage is not Stage.DRAFT:
+        return Sent(0, already=True)
+    chosen = from_kept(mailing.chosen)
+    readers = _readers(scope, chosen, mailing.kind, now)
+    if lacking := missing(mailing, slot, len(readers), now):
+        raise NotReady(lacking)
+    needed_by = slot.starts_at if slot is not None and mailing.kind is Kind.PLACE else None
+    if needed_by is not None and needed_by <= now:
+        needed_by = None  # it has begun: as soon as may be
+    for start in range(0, len(readers), CHUNK):
+        some = readers[start : start + CHUNK]
+        outbox.post_rows([_row(mailing, reader, needed_by, now) for reader in some])
+    mailing.stage, mailing.sent_at, mailing.changed_at = Stage.SENDING, now, now
+    mailing.chosen = {**mailing.chosen, "reach": choosing.reach(scope, chosen)}
+    _record(mailing, Stage.DRAFT, len(readers), by=by, now=now)
+    return Sent(len(readers), already=False)
+
+
+def _readers(scope: Scope, chosen: Chosen, kind: Kind, now: datetime) -> list[Any]:
+    """Columns of those who get it; whole people would take most of the time."""
+    today = now.date()
+    query = (
+        choosing.fitting(scope, chosen, today)
+        .where(choosing.why_not(chosen, kind) == "")
+        .with_only_columns(
+            Person.id,
+            Person.email,
+            Person.given_name,
+            Person.family_name,
+            Person.locale,
+            Person.section_id,
+        )
+        .order_by(Person.id)
+    )
+    return list(session.execute(query))
+
+
+def _row(
+    mailing: Mailing, reader: Any, needed_by: datetime | None, now: datetime
+) -> dict[str, Any]:
+    return outbox.row(
+        NAMES[mailing.kind],
+        address=reader.email,
+        to_name=f"{reader.given_name} {reader.family_name}".strip(),
+        locale=reader.locale,
+        about={"mailing": mailing.id},
+        key=f"mailing:{mailing.id}:{reader.id}",
+        now=now,
+        person_id=reader.id,
+        section_id=reader.section_id,
+        needed_by=needed_by,
+        mailing_id=mailing.id,
+    )
+
+
+def test(mailing: Mailing, to: Person, *, now: datetime) -> int:
+    """Post the mailing to whoever writes it, in each language; returns how many letters that is.
+
+    Not counted among the mailing's letters. Without an address there is none.
+    """
+    if not to.email:
+        return 0
+    written = complete(mailing.texts)
+    for code in written:
+        outbox.post_to(
+            "mailing-test",
+            address=to.email,
+            to_name=to.name,
+            locale=code,
+            about={"mailing": mailing.id},
+            key=f"mailing-test:{mailing.id}:{code}:{token_hex(8)}",
+            now=now,
+            person_id=to.id,
+            section_id=mailing.section_id,
+        )
+    return len(written)
+
+
+def pause(mailing_id: int, *, by: int, now: datetime) -> bool:
+    """Hold back what has not left yet; whether anything changed."""
+    return _turn(mailing_id, Stage.SENDING, Stage.PAUSED, by=by, now=now)
+
+
+def resume(mailing_id: int, *, by: int, now: datetime) -> bool:
+    """Let what was held back go on; whether anything changed."""
+    return _turn(mailing_id, Stage.PAUSED, Stage.SENDING, by=by, now=now)
+
+
+def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime) -> bool:
+    mailing = lock(mailing_id)
+    if mailing.stage is not was:
+        return False
+    mailing.stage, mailing.changed_at = becomes, now
+    _record(mailing, was, None, by=by, now=now)
+    return True
+
+
+def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
+    """Drop every letter that waits, for good; returns how many, None where it is not under way.
+
+    What a worker is just sending still arrives, and is counted as sent.
+    """
+    mailing = lock(mailing_id)
+    if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
+        return None
+    waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED)) & Letter.told_in_id.is_(None)
+    dropped = session.execute(
+        update(Letter)
+        .where(Letter.mailing_id == mailing.id, waits)
+        .values(fate=Fate.DROPPED, error=STOPPED, leased_until=None)
+        .returning(Letter.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    was, mailing.stage, mailing.changed_at = mailing.stage, Stage.STOPPED, now
+    _record(mailing, was, len(dropped), by=by, now=now)
+    return len(dropped)
+
+
+def _record(mailing: Mailing, was: Stage, number: int | None, *, by: int, now: datetime) -> None:
+    """Write it into the section's trail: the stage, how many letters, and the subject."""
+    counted = "" if number is None else str(number)
+    audit.record(
+        TRAIL,
+        by=by,
+        at=now,
+        was=was.value,
+        became=f"{mailing.stage.value}|{counted}|{mailing.subject}",
+        section_id=mailing.section_id,
+        slot_id=mailing.slot_id,
+    )
+    session.flush()

@@ -1,0 +1,168 @@
+"""Mailings as drafts: made, chosen for, written, copied, thrown away. Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
+from brigades.db import session
+from brigades.mailings.chosen import AHEAD, Chosen
+from brigades.mailings.models import Mailing, Stage
+from brigades.outbox.kinds import Kind
+from brigades.people.models import Person, plain
+from brigades.schedule.models import Slot, Status
+from brigades.sections.models import Section
+
+
+class UnderWay(Exception):
+    """It was let go already: whom it goes to and what it says stays as it is."""
+
+
+def find(scope: Scope, mailing_id: int) -> Mailing | None:
+    """A mailing of a section within the scope, with section, writer and slot; one statement."""
+    query = (
+        scope.select(Mailing, Can.WRITE_MAILINGS)
+        .where(Mailing.id == min(mailing_id, MOST_ID))
+        .options(
+            joinedload(Mailing.section),
+            joinedload(Mailing.by),
+            joinedload(Mailing.slot).joinedload(Slot.section),
+        )
+    )
+    found: Mailing | None = session.scalar(query)
+    return found
+
+
+def lock(mailing_id: int) -> Mailing:
+    """The mailing, read anew and locked until the transaction ends: one act at a time."""
+    query = select(Mailing).where(Mailing.id == mailing_id).with_for_update(of=Mailing)
+    return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def draft(mailing_id: int) -> Mailing:
+    """The same where it can still be changed. Raises UnderWay."""
+    mailing = lock(mailing_id)
+    if mailing.stage is not Stage.DRAFT:
+        raise UnderWay
+    return mailing
+
+
+def create(section_id: int, chosen: Chosen, *, by: int, now: datetime) -> Mailing:
+    """A draft in the name of a section."""
+    mailing = Mailing(
+        section_id=section_id,
+        by_id=by,
+        chosen={},
+        texts={},
+        stage=Stage.DRAFT,
+        made_at=now,
+        changed_at=now,
+    )
+    _choose(mailing, chosen)
+    session.add(mailing)
+    session.flush()
+    return mailing
+
+
+def choose(mailing_id: int, chosen: Chosen, *, now: datetime) -> None:
+    """Keep whom a draft goes to. Raises UnderWay."""
+    mailing = draft(mailing_id)
+    _choose(mailing, chosen)
+    mailing.changed_at = now
+    session.flush()
+
+
+def _choose(mailing: Mailing, chosen: Chosen) -> None:
+    mailing.chosen = chosen.kept()
+    mailing.slot_id = chosen.slot
+    mailing.kind = Kind.PLACE if chosen.about_place else Kind.NEWS
+
+
+def write(
+    mailing_id: int, texts: Mapping[str, Mapping[str, str]], section_id: int, *, now: datetime
+) -> None:
+    """Keep what a draft says, the main language first, and in whose name. Raises UnderWay."""
+    mailing = draft(mailing_id)
+    mailing.texts = {
+        code: {"subject": said["subject"], "body": said["body"]} for code, said in texts.items()
+    }
+    mailing.search = plain(" ".join(said["subject"] for said in texts.values()))
+    mailing.section_id = section_id
+    mailing.changed_at = now
+    session.flush()
+
+
+def copy(mailing: Mailing, *, by: int, now: datetime) -> Mailing:
+    """A new draft to the same filters with the same texts; who got the other one is judged anew."""
+    chosen = {name: value for name, value in mailing.chosen.items() if name != "reach"}
+    made = Mailing(
+        section_id=mailing.section_id,
+        by_id=by,
+        slot_id=mailing.slot_id,
+        kind=mailing.kind,
+        chosen=chosen,
+        texts=dict(mailing.texts),
+        search=mailing.search,
+        stage=Stage.DRAFT,
+        made_at=now,
+        changed_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def discard(mailing_id: int) -> None:
+    """Throw a draft away. Raises UnderWay."""
+    session.delete(draft(mailing_id))
+    session.flush()
+
+
+def slot_of(scope: Scope, slot_id: int | None) -> Slot | None:
+    """A published slot within the scope, with its section; one statement."""
+    if slot_id is None:
+        return None
+    query = (
+        scope.select(Slot, Can.WRITE_MAILINGS)
+        .where(Slot.id == slot_id, Slot.status == Status.PUBLISHED)
+        .options(joinedload(Slot.section))
+    )
+    found: Slot | None = session.scalar(query)
+    return found
+
+
+def may_be_about_place(chosen: Chosen, slot: Slot | None, now: datetime) -> bool:
+    """Whether it may go out as what concerns one's place: to people whose slot lies ahead."""
+    return (
+        slot is not None
+        and slot.ends_at > now
+        and bool(chosen.states)
+        and set(chosen.states) <= AHEAD
+    )
+
+
+def in_whose_name(sections: list[Section], home_id: int, slot: Slot | None) -> int:
+    """The section that a new mailing is signed with, of those within reach.
+
+    The slot's, else the writer's own, else the highest. ValueError where there is none.
+    """
+    reach = {section.id for section in sections}
+    for section_id in (slot.section_id if slot else None, home_id):
+        if section_id in reach:
+            return section_id
+    return min(sections, key=lambda section: (len(section.path), section.id)).id
+
+
+def writer(person_id: int) -> Person:
+    """Whoever writes, with their section."""
+    query = select(Person).where(Person.id == person_id).options(joinedload(Person.section))
+    return session.scalars(query).one()
+
+
+def context_of(mailing: Mailing) -> dict[str, Any]:
+    """What a test letter and a real one are about."""
+    return {"mailing": mailing.id}

@@ -1,0 +1,151 @@
+"""Pages of mailings: the list, and how far one has come; choosing, writing and sending beside."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from brigades import clock
+from brigades.access import Can, Scope
+from brigades.mailings import (
+    choose_views,
+    progress,
+    send_views,
+    sending,
+    service,
+    text_views,
+    words,
+)
+from brigades.mailings.blueprint import ONE, acting, bp, found, under_way
+from brigades.mailings.models import Mailing, Stage
+from brigades.mailings.progress import DONE, Far
+from brigades.mailings.rules import complete
+from brigades.web import needs, paged
+
+__all__ = ["bp", "choose_views", "send_views", "text_views"]
+
+
+@bp.get("/mailings")
+@needs(Can.WRITE_MAILINGS)
+def index(scope: Scope) -> str:
+    """The mailings of one's sections, newest first, with how far each has come."""
+    ask = progress.Asked(
+        q=request.args.get("q", "").strip()[:200], stage=request.args.get("stage", "")[:32]
+    )
+    now = clock.now()
+    page = paged(progress.listed(scope, ask))
+    far = progress.far([mailing.id for mailing in page.items], now)
+    return render_template(
+        "mailings/index.html",
+        page=page,
+        ask=ask,
+        far={mailing.id: far.get(mailing.id, Far()) for mailing in page.items},
+        stages=words.stages(),
+        stage_of=progress.stage_of,
+        words=words,
+    )
+
+
+@bp.get(ONE)
+@needs(Can.WRITE_MAILINGS)
+def show(scope: Scope, mailing_id: int) -> Any:
+    """How far a mailing has come; a draft opens where it is to be gone on with."""
+    mailing = found(scope, mailing_id)
+    if mailing.stage is Stage.DRAFT:
+        return redirect(url_for(f".{_next_step(mailing)}", mailing_id=mailing.id))
+    now = clock.now()
+    far = progress.far([mailing.id], now).get(mailing.id, Far())
+    stage = progress.stage_of(mailing, far)
+    return render_template(
+        "mailings/show.html",
+        mailing=mailing,
+        far=far,
+        stage=stage,
+        moving=stage == Stage.SENDING,
+        done=stage == DONE,
+        failed=progress.failed(scope, mailing.id) if far.failed else [],
+        written=complete(mailing.texts),
+        words=words,
+    )
+
+
+def _next_step(mailing: Mailing) -> str:
+    if complete(mailing.texts):
+        return "send"
+    return "text" if mailing.texts else "people"
+
+
+@bp.post(f"{ONE}/pause")
+@needs(Can.WRITE_MAILINGS)
+def pause(scope: Scope, mailing_id: int) -> Any:
+    """Hold back what has not left yet."""
+    mailing = found(scope, mailing_id)
+    if sending.pause(mailing.id, by=acting(scope), now=clock.now()):
+        flash(_("Paused. What waits goes out when you let it go on."), "success")
+    else:
+        flash(_("This mailing is not under way. Nothing was changed."), "info")
+    return redirect(url_for(".show", mailing_id=mailing_id), 303)
+
+
+@bp.post(f"{ONE}/resume")
+@needs(Can.WRITE_MAILINGS)
+def resume(scope: Scope, mailing_id: int) -> Any:
+    """Let what was held back go on."""
+    mailing = found(scope, mailing_id)
+    if sending.resume(mailing.id, by=acting(scope), now=clock.now()):
+        flash(_("The mailing goes on."), "success")
+    else:
+        flash(_("This mailing is not paused. Nothing was changed."), "info")
+    return redirect(url_for(".show", mailing_id=mailing_id), 303)
+
+
+@bp.get(f"{ONE}/stop")
+@needs(Can.WRITE_MAILINGS)
+def ask_stop(scope: Scope, mailing_id: int) -> Any:
+    """Ask before what waits is dropped for good."""
+    mailing = found(scope, mailing_id)
+    if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
+        return redirect(url_for(".show", mailing_id=mailing.id))
+    far = progress.far([mailing.id], clock.now()).get(mailing.id, Far())
+    return render_template("mailings/stop.html", mailing=mailing, far=far)
+
+
+@bp.post(f"{ONE}/stop")
+@needs(Can.WRITE_MAILINGS)
+def stop(scope: Scope, mailing_id: int) -> Any:
+    """Drop what waits, for good."""
+    mailing = found(scope, mailing_id)
+    dropped = sending.stop(mailing.id, by=acting(scope), now=clock.now())
+    if dropped is None:
+        flash(_("This mailing is not under way. Nothing was changed."), "info")
+    else:
+        text = ngettext(
+            "Stopped. %(num)s letter will not be sent.",
+            "Stopped. %(num)s letters will not be sent.",
+            dropped,
+        )
+        flash(text, "success")
+    return redirect(url_for(".show", mailing_id=mailing_id), 303)
+
+
+@bp.post(f"{ONE}/copy")
+@needs(Can.WRITE_MAILINGS)
+def copy(scope: Scope, mailing_id: int) -> Any:
+    """A new draft to the same filters with the same text."""
+    made = service.copy(found(scope, mailing_id), by=acting(scope), now=clock.now())
+    flash(_("This is a copy. Nothing of it was sent."), "info")
+    return redirect(url_for(".people", mailing_id=made.id), 303)
+
+
+@bp.post(f"{ONE}/discard")
+@needs(Can.WRITE_MAILINGS)
+def discard(scope: Scope, mailing_id: int) -> Any:
+    """Throw a draft away."""
+    try:
+        service.discard(found(scope, mailing_id).id)
+    except service.UnderWay:
+        flash(under_way(), "info")
+        return redirect(url_for(".show", mailing_id=mailing_id), 303)
+    flash(_("The draft is thrown away."), "success")
+    return redirect(url_for(".index"), 303)
