@@ -15,7 +15,7 @@ from brigades.outbox import claiming, delivery, words
 from brigades.outbox.letters import LOADERS, Content
 from brigades.outbox.models import Fate, Letter
 from tests.builders import NOON
-from tests.outbox.notes import letter, note, post
+from tests.outbox.posting import letter, note, post
 
 __all__ = ["note"]
 

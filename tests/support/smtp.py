@@ -1,5 +1,6 @@
 """A real mail server on loopback that keeps what it is given."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -50,12 +51,22 @@ class Received:
 
 
 class Sink:
-    """A running mail server. `refusals` maps an address to the answer it gets instead of 250."""
+    """A running mail server.
+
+    `refusals` maps an address to the answer it gets instead of 250, `refused_letters` to the one
+    that its letter gets once it is there; `unwelcome` is what a sender hears. Letters to `dropped`
+    break the connection, and those to `kept_waiting` get no answer, before they are kept.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.refusals: dict[str, str] = {}
+        self.refused_letters: dict[str, str] = {}
+        self.unwelcome = ""
+        self.dropped: set[str] = set()
+        self.kept_waiting: set[str] = set()
         self.connections = 0
+        self._stopped = False
         self._lock = threading.Lock()
         self._controller = _Controller(self)
 
@@ -77,6 +88,10 @@ class Sink:
         """Forget letters and refusals."""
         self.received.clear()
         self.refusals.clear()
+        self.refused_letters.clear()
+        self.unwelcome = ""
+        self.dropped.clear()
+        self.kept_waiting.clear()
         self.connections = 0
 
     def start(self) -> None:
@@ -85,6 +100,7 @@ class Sink:
 
     def stop(self) -> None:
         """Listen no more; connections are closed."""
+        self._stopped = True
         self._controller.stop(no_assert=True)
 
     # What aiosmtpd calls, by these names.
@@ -98,6 +114,16 @@ class Sink:
             self.connections += 1
         return responses
 
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Take the sender, or give the answer that a test asked for."""
+        if self.unwelcome:
+            return self.unwelcome
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
@@ -108,7 +134,15 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep the letter."""
+        """Keep the letter, or do what a test asked for."""
+        for address in envelope.rcpt_tos:
+            if address in self.dropped:
+                server.transport.abort()
+                return "250 OK"
+            while address in self.kept_waiting and not self._stopped:
+                await asyncio.sleep(0.02)
+            if address in self.refused_letters:
+                return self.refused_letters[address]
         letter = Received(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.original_content)
         with self._lock:
             self.received.append(letter)

@@ -1,0 +1,111 @@
+"""An address that refuses two letters in a row sends them back: none goes there till it is well."""
+
+import pytest
+from sqlalchemy import select
+
+from brigades.clock import DAY, HOUR
+from brigades.db import session
+from brigades.outbox import delivery, mailboxes, words
+from brigades.outbox.kinds import Kind
+from brigades.outbox.letters import KINDS
+from brigades.outbox.models import Fate, Mailbox
+from tests.builders import NOON
+from tests.outbox.posting import letter, note, post
+
+__all__ = ["note"]
+
+ROSA = "Rosa@Example.org"
+NO = "550 5.1.1 no such user"
+
+
+def refused(mail, *keys, at="refusals", answer=NO):
+    """Letters to Rosa that her server does not take, a day apart; the last moment."""
+    getattr(mail, at)[ROSA] = answer
+    now = NOON
+    for key in keys:
+        now += DAY
+        post(key, address=ROSA, now=now)
+        delivery.deliver(now)
+    getattr(mail, at).clear()
+    return now
+
+
+def boxes() -> list[Mailbox]:
+    session.expire_all()
+    return list(session.scalars(select(Mailbox)))
+
+
+@pytest.mark.parametrize("at", ["refusals", "refused_letters"])
+def test_the_second_refusal_in_a_row_marks_the_address(note, mail, at):
+    refused(mail, "one", at=at)
+    assert [box.bouncing_since for box in boxes()] == [None]
+    now = refused(mail, "two", at=at)
+    [box] = boxes()
+    assert (box.address, box.refusals, box.words) == ("rosa@example.org", 2, NO)
+    assert box.bouncing_since is not None
+    assert now <= box.bouncing_since < now + HOUR
+
+
+def test_a_letter_to_it_fails_at_once_with_what_the_server_said(note, mail):
+    now = refused(mail, "one", "two")
+    post("three", address="rosa@example.ORG", now=now)
+    assert delivery.deliver(now + HOUR) == 0
+    kept = letter("three")
+    assert (kept.fate, kept.tries, mail.received) == (Fate.FAILED, 0, [])
+    said = words.reason_words(kept.error)
+    assert "comes back, since" in said
+    assert NO in said
+    assert "2026" in said or "Jun" in said
+
+
+def test_a_letter_that_is_taken_in_between_starts_the_count_anew(note, mail):
+    now = refused(mail, "one")
+    post("two", address=ROSA, now=now)
+    assert delivery.deliver(now) == 1
+    assert boxes() == []
+    refused(mail, "three")
+    assert [box.bouncing_since for box in boxes()] == [None]
+
+
+def test_account_mail_is_tried_all_the_same_and_heals(note, mail, monkeypatch):
+    now = refused(mail, "one", "two")
+    monkeypatch.setitem(KINDS, "note", Kind.ACCOUNT)
+    post("three", address=ROSA, now=now)
+    assert delivery.deliver(now + HOUR) == 1
+    assert boxes() == []
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 relaying denied", "530 5.7.0 sign in first"])
+def test_what_is_our_own_fault_marks_no_address(note, mail, answer):
+    refused(mail, "one", "two", answer=answer)
+    assert boxes() == []
+
+
+def test_a_refused_sender_marks_no_address(note, mail):
+    mail.unwelcome = "550 5.1.8 no such sender"
+    post("one", address=ROSA)
+    post("two", address=ROSA)
+    delivery.deliver(NOON)
+    assert letter("two").fate is Fate.FAILED
+    assert boxes() == []
+
+
+def test_a_temporary_answer_marks_no_address(note, mail):
+    refused(mail, "one", "two", "three", answer="452 mailbox full")
+    assert boxes() == []
+
+
+def test_two_refusals_in_one_batch_count_as_two(note, mail):
+    mail.refusals[ROSA] = NO
+    post("one", address=ROSA)
+    post("two", address=ROSA)
+    delivery.deliver(NOON)
+    assert [box.refusals for box in boxes()] == [2]
+
+
+def test_others_are_not_touched_by_it(note, mail):
+    now = refused(mail, "one", "two")
+    post("ali", address="ali@example.org", now=now)
+    assert delivery.deliver(now) == 1
+    assert mailboxes.bouncing_one("ali@example.org") is None
+    assert mailboxes.bouncing_one(ROSA) is not None
