@@ -29,6 +29,7 @@ SETTINGS = {
     "ACCENT": "the colour of buttons and marks as #rrggbb; unset: petrol",
     "DEFAULT_LOCALE": "language of visitors whose browser asks for none that we have",
     "DATA_KEY": "encrypts sensitive fields; unset: made once and kept in the instance folder",
+    "PUSH_KEY": "signs push messages; unset: made once and kept in the instance folder; off: none",
     "RATE_LIMIT_URL": "counts attempts across processes, redis://…; unset: in memory",
     "LIMITS": "rest rules and deadlines that differ from the defaults, such as rest=12 week=40",
     "PORT": "port that `make run` serves on",
@@ -36,17 +37,51 @@ SETTINGS = {
 }
 
 
-def kept_secret(folder: Path, name: str) -> str:
-    """A secret that is made at first use and kept in a file only its owner can read."""
+def kept_secret(
+    folder: Path, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)
+) -> str:
+    """A secret that is made at first use and kept in a file only its owner can read.
+
+    Of several processes that make it at the same moment, all get the one that was kept.
+    """
     path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".{name}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(make())
         try:
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            os.link(draft, path)  # in whole or not at all: nobody reads half of it
         except FileExistsError:  # another process was faster
             pass
+        except OSError:  # a file system without links
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     return path.read_text().strip()
+
+
+# How many keys the curve P-256 has, on which push messages are signed (RFC 8292).
+PUSH_KEYS = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def new_push_key() -> str:
+    """A private key for signing push messages: its 32 bytes in base64url."""
+    number = 1 + secrets.randbelow(PUSH_KEYS - 1)
+    return urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
+def checked_push_key(key: str) -> str:
+    """The key, empty where push is off; raises ValueError for what is none."""
+    if key == "off":
+        return ""
+    try:
+        raw = urlsafe_b64decode(key + "=" * (-len(key) % 4))
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw, "big") < PUSH_KEYS:
+        raise ValueError("PUSH_KEY must be 32 bytes in base64url, as the file push-key has, or off")
+    return key
 
 
 def normal_database_url(url: str) -> str:
@@ -86,40 +121,6 @@ def checked_port(port: str) -> int:
     return int(port)
 
 
-def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Flask configuration from environment variables; raises ValueError for one that cannot be."""
-    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
-    port = checked_port(env.get("PORT") or "8000")
-    base_url = checked_base_url(env.get("BASE_URL") or f"http://127.0.0.1:{port}")
-    parts = urlsplit(base_url)
-    hosts = [host.strip() for host in (env.get("TRUSTED_HOSTS") or "").split(",") if host.strip()]
-    https = parts.scheme == "https"
-    return {
-        "INSTANCE_PATH": str(instance),
-        "SQLALCHEMY_DATABASE_URI": normal_database_url(
-            env.get("DATABASE_URL") or f"sqlite:///{instance / 'brigades.db'}"
-        ),
-        "SECRET_KEY": env.get("SECRET_KEY") or kept_secret(instance, "secret-key"),
-        "DATA_KEY": env.get("DATA_KEY") or kept_secret(instance, "data-key"),
-        "BASE_URL": base_url,
-        "TRUSTED_HOSTS": hosts or [parts.hostname, "127.0.0.1", "localhost", "[::1]"],
-        "MAIL_URL": env.get("MAIL_URL") or "",
-        "MAIL_FROM": checked_sender(env.get("MAIL_FROM") or f"brigades@{parts.hostname}"),
-        "MAIL_CONNECTIONS": checked_connections(env.get("MAIL_CONNECTIONS") or "1"),
-        "ORGANISATION": env.get("ORGANISATION") or "Open Hands International",
-        "MISSION": env.get("MISSION") or "",
-        "ACCENT": checked_accent(env.get("ACCENT") or ""),
-        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
-        "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
-        "LIMITS": env.get("LIMITS") or "",
-        "PORT": port,
-        "HTTPS": https,
-        "SESSION_COOKIE_SECURE": https,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SECURE": https,
-        "REMEMBER_COOKIE_HTTPONLY": True,
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
 def ascii_host(host: str) -> str:
     """A host as browsers and mail servers send it (IDNA 2008); raises ValueError for none."""
     if host.isascii():
@@ -163,6 +164,43 @@ def checked_connections(number: str) -> int:
     return int(number)
 
 
+def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Flask configuration from environment variables; raises ValueError for one that cannot be."""
+    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
+    port = checked_port(env.get("PORT") or "8000")
+    base_url = checked_base_url(env.get("BASE_URL") or f"http://127.0.0.1:{port}")
+    parts = urlsplit(base_url)
+    hosts = [host.strip() for host in (env.get("TRUSTED_HOSTS") or "").split(",") if host.strip()]
+    https = parts.scheme == "https"
+    return {
+        "INSTANCE_PATH": str(instance),
+        "SQLALCHEMY_DATABASE_URI": normal_database_url(
+            env.get("DATABASE_URL") or f"sqlite:///{instance / 'brigades.db'}"
+        ),
+        "SECRET_KEY": env.get("SECRET_KEY") or kept_secret(instance, "secret-key"),
+        "DATA_KEY": env.get("DATA_KEY") or kept_secret(instance, "data-key"),
+        "PUSH_KEY": checked_push_key(
+            env.get("PUSH_KEY") or kept_secret(instance, "push-key", new_push_key)
+        ),
+        "BASE_URL": base_url,
+        "TRUSTED_HOSTS": hosts or [parts.hostname, "127.0.0.1", "localhost", "[::1]"],
+        "MAIL_URL": env.get("MAIL_URL") or "",
+        "MAIL_FROM": checked_sender(env.get("MAIL_FROM") or f"brigades@{parts.hostname}"),
+        "MAIL_CONNECTIONS": checked_connections(env.get("MAIL_CONNECTIONS") or "1"),
+        "ORGANISATION": env.get("ORGANISATION") or "Open Hands International",
+        "MISSION": env.get("MISSION") or "",
+        "ACCENT": checked_accent(env.get("ACCENT") or ""),
+        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
+        "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
+        "LIMITS": env.get("LIMITS") or "",
+        "PORT": port,
+        "HTTPS": https,
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": https,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 4 * 3600,

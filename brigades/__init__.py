@@ -28,6 +28,7 @@ PAGES = (
     "attendance",
     "timetable",
     "outbox",
+    "push",
     "calendars",
     "health",
 )
@@ -54,6 +55,7 @@ KEPT = (
 LETTERS = (
     "accounts.letters",
     "outbox.daily",
+    "push.letters",
     "recruiting.letters",
     "reminders.cover_letters",
     "reminders.duties.digest",
@@ -96,8 +98,12 @@ def listen() -> None:
     """What happens in a higher folder when a lower one announces something."""
     from brigades.accounts import confirm
     from brigades.accounts import service as accounts
+    from brigades.outbox import aside
     from brigades.people import erasing
     from brigades.people import service as people
+    from brigades.push import cookie as push_cookie
+    from brigades.push import service as push
+    from brigades.push.step import push as push_first
     from brigades.qualifications import erasing as qualifications
     from brigades.recruiting import erasing as recruiting
     from brigades.schedule import attendance
@@ -108,10 +114,13 @@ def listen() -> None:
     web.login.unauthorized_handler(confirm.sign_in_first)
     web.load_scope = accounts.scope_of
     web.ask_again = confirm.ask_again
-    people.leaving[:] = [schedule.free_places, accounts.close]
+    people.leaving[:] = [schedule.free_places, accounts.close, push.forget]
     people.returning[:] = [accounts.reopen]
     erasing.listeners[:] = [accounts.forget, recruiting.forget, qualifications.forget]
     attendance.listeners[:] = [earned.grant]
+    push_cookie.listen()
+    if push_first not in aside.STEPS:
+        aside.STEPS.append(push_first)
 
 
 def keep_to(text: str) -> None:

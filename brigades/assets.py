@@ -33,6 +33,8 @@ FILES = {
     "htmx.min.js": PACKAGES / "htmx.org/dist/htmx.min.js",
     "look.css": SOURCE / "look.css",
     "favicon.svg": SOURCE / "favicon.svg",
+    "push.js": SOURCE / "push.js",
+    "push-worker.js": SOURCE / "push-worker.js",
 }
 
 # Sorted by what they are for. A name is one of bootstrap-icons'; `mark` is ours.
@@ -48,7 +50,7 @@ ICONS = """
     file-earmark-arrow-up file-earmark-text clock clock-history moon-stars bar-chart
     star award patch-check clipboard-check archive cloud-check eye eye-slash
     gear key lock shield-lock qr-code check-all box-arrow-right box-arrow-in-right wifi-off
-    bricks tools heart-pulse bandaid book cup-hot truck laptop puzzle
+    bricks tools heart-pulse bandaid book cup-hot truck laptop phone puzzle
 """.split()
 
 

@@ -31,6 +31,7 @@ _NAMES: dict[str, Callable[[], str]] = {
     "place-waitlisted": lambda: _("On the waiting list"),
     "reminder-day": lambda: _("Reminder, one day before"),
     "reminder-week": lambda: _("Reminder, seven days before"),
+    "push-test": lambda: _("Message to devices, tried out"),
     "request-declined": lambda: _("Request declined"),
     "swap-approve": lambda: _("A swap to approve"),
     "swap-asked": lambda: _("Asked for a swap"),

@@ -64,7 +64,7 @@ def _locked(ids: Sequence[int]) -> list[Slot]:
 def _follow(
     slot: Slot, done: Change, needs: list[Need], papers: list[int], *, by: int, now: datetime
 ) -> bool:
-    was, before = when_and_where(slot), _where(slot)
+    was, was_at, before = when_and_where(slot), slot.starts_at, _where(slot)
     touched = done.do(slot, needs, papers)
     moved = before != _where(slot)
     if touched or moved:
@@ -76,6 +76,7 @@ def _follow(
             became=when_and_where(slot) if moved else "edited",
             moved=moved,
             why=WITH_EARLIER,
+            was_at=was_at,
         )
     return touched or moved
 

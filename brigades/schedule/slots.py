@@ -38,17 +38,26 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
         if place.state not in SAID:
             move(place, State.CANCELLED, by=by, now=now, why=why)
         if was_public and slot.ends_at > now:
-            _tell(place, "slot-cancelled", slot, now)
+            _tell(place, "slot-cancelled", slot, now, needed_by=slot.starts_at)
     return slot
 
 
 def changed(
-    slot: Slot, *, by: int, now: datetime, was: str, became: str, moved: bool, why: str = ""
+    slot: Slot,
+    *,
+    by: int,
+    now: datetime,
+    was: str,
+    became: str,
+    moved: bool,
+    why: str = "",
+    was_at: datetime | None = None,
 ) -> None:
     """A published slot's time, place or places were edited; call it after setting them, locked.
 
     ``moved``: time or place changed, so everyone with a place hears it at once, and whom the new
-    time conflicts with is asked again. Places that were added go to those who wait.
+    time conflicts with is asked again. Places that were added go to those who wait. ``was_at``:
+    when it was to start, so that nobody sets off who could have heard.
     """
     slot.changed_at = now
     slot.sequence += 1
@@ -67,8 +76,9 @@ def changed(
         slot.moved_at = now
         places = _with_people(slot.id)
         ask_again(slot, places, now=now)
+        first = slot.starts_at if was_at is None else min(was_at, slot.starts_at)
         for place in places:
-            _tell(place, "slot-moved", slot, now)
+            _tell(place, "slot-moved", slot, now, needed_by=first)
     fill(slot, now=now)
 
 
@@ -98,11 +108,14 @@ def _set_status(slot: Slot, status: Status, *, by: int, now: datetime, why: str 
     session.flush()
 
 
-def _tell(place: Participation, name: str, slot: Slot, now: datetime) -> None:
+def _tell(
+    place: Participation, name: str, slot: Slot, now: datetime, *, needed_by: datetime
+) -> None:
     outbox.post(
         name,
         to=place.person,
         about={"participation": place.id, "sequence": slot.sequence},
         key=f"{name}:{place.id}:{slot.sequence}",
         now=now,
+        needed_by=needed_by,
     )

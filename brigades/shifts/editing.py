@@ -149,7 +149,7 @@ def change(
     lock(shift.id)
     if shift.status is Status.CANCELLED:
         raise Cancelled
-    was, before = when_and_where(shift), _state(shift, _FIELDS)
+    was, was_at, before = when_and_where(shift), shift.starts_at, _state(shift, _FIELDS)
     stored = {need.id: need for need in needs_of(shift.id)}
     named = {need_id for need_id, _row in needs if need_id in stored}
     gone = [need for need_id, need in stored.items() if need_id not in named]
@@ -173,6 +173,7 @@ def change(
         was=was if moved else "",
         became=became if moved else "edited",
         moved=moved,
+        was_at=was_at,
     )
     return True
 

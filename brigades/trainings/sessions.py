@@ -61,7 +61,7 @@ def change(
     assert isinstance(one, Session)
     need = need_of(session_id)
     enough(need, plan.most)
-    was = _outline(one, need)
+    was, was_at = _outline(one, need), one.starts_at
     course = session.get_one(Course, plan.course_id)
     one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
     moved = write(one)
@@ -76,6 +76,7 @@ def change(
         was=was,
         became=_outline(one, need),
         moved=moved and one.ends_at > now,
+        was_at=was_at,
     )
     return one
 
