@@ -58,6 +58,7 @@ LETTERS = (
     "push.letters",
     "recruiting.letters",
     "reminders.cover_letters",
+    "reminders.duties.countdown",
     "reminders.duties.digest",
     "reminders.letters",
     "reminders.moved_letter",

@@ -41,6 +41,11 @@ class Candidate:
         """Whether nobody may give this person the place."""
         return any(reason.blocks for reason in self.refusals)
 
+    @property
+    def fits(self) -> bool:
+        """Whether nothing stands against them, and they have not said no to this slot."""
+        return not self.refusals and self.said_no_at is None
+
     @cached_property
     def languages(self) -> tuple[tuple[str, Level], ...]:
         """Languages spoken, the best one first."""
@@ -78,7 +83,24 @@ class Desk:
 def board(scope: Scope, slot: Slot, filters: Filters, now: datetime) -> list[Desk]:
     """The needs of a slot in order, each with its people; ``slot.section`` must be loaded."""
     slot_facts = facts.facts_of([slot])[0]
-    needs = list(slot_facts.needs)
+    return _desks(scope, slot, slot_facts, list(slot_facts.needs), filters, now)
+
+
+def unfilled(scope: Scope, slot: Slot, now: datetime) -> list[Desk]:
+    """The needs with fewer people than they must have, as on the board, without who cannot."""
+    slot_facts = facts.facts_of([slot])[0]
+    needs = [need for need in slot_facts.needs if need.short]
+    return _desks(scope, slot, slot_facts, needs, Filters(refused=False), now) if needs else []
+
+
+def _desks(
+    scope: Scope,
+    slot: Slot,
+    slot_facts: SlotFacts,
+    needs: list[NeedFacts],
+    filters: Filters,
+    now: datetime,
+) -> list[Desk]:
     rows = session.execute(*everyone(scope, slot, needs, filters, now)).all()
     people = {row.Person.id: row.Person for row in rows}
     known = facts.facts_around(list(people.values()), [slot])
@@ -128,7 +150,7 @@ def _held_first(place: Participation) -> tuple[bool, bool, int]:
 def _best_first(one: Candidate) -> tuple[Any, ...]:
     """Whom nothing speaks against first; among them fit, then few hours, then long unasked."""
     return (
-        bool(one.refusals) or one.said_no_at is not None,
+        not one.fits,
         -one.fit.points,
         one.hours,
         one.asked_at is not None,

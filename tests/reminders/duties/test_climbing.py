@@ -151,7 +151,7 @@ def test_who_answers_for_several_sections_gets_one_mail_with_all_that_climbed(tr
 
 
 def test_it_climbs_to_nobody_outside_the_line(tree, mail):
-    town, people = tree
+    town, _people = tree
     beside = appointed(a_section(), Role.ORGANIZER)
     an_application(town, SEVEN - 99 * DAY)
     assert beside.email not in morning(mail, SEVEN)
