@@ -25,6 +25,7 @@ PAGES = (
     "shifts",
     "swaps",
     "rechecks",
+    "mailings",
     "attendance",
     "timetable",
     "outbox",
@@ -54,15 +55,20 @@ KEPT = (
 # Modules that register what letters say; they are written without any page being asked for.
 LETTERS = (
     "accounts.letters",
+    "mailings.letters",
     "outbox.daily",
     "push.letters",
     "recruiting.letters",
     "reminders.cover_letters",
     "reminders.duties.countdown",
     "reminders.duties.digest",
+    "reminders.duties.papers_letter",
+    "reminders.lead_letter",
     "reminders.letters",
     "reminders.moved_letter",
+    "reminders.paper_letter",
     "reminders.question_letter",
+    "reminders.reminder_letters",
     "reminders.swap_letters",
     "reminders.waiting_letters",
 )
@@ -135,6 +141,7 @@ def keep_to(text: str) -> None:
 def lend() -> None:
     """What a page of a lower folder shows of a higher one."""
     from brigades.audit import words as audit_words
+    from brigades.mailings import words as mailing_words
     from brigades.outbox import wish_words
     from brigades.people import appointments, listing
     from brigades.people import forms as people_forms
@@ -158,3 +165,4 @@ def lend() -> None:
     audit_words.names.update(people_words.TRAIL)
     audit_words.names["mail wish"] = wish_words.trail_words
     audit_words.names["place in question"] = recheck_words.trail_words
+    audit_words.names["mailing"] = mailing_words.trail_words

@@ -1,13 +1,20 @@
 """Dates, times and numbers in the reader's language; times always with their zone at hand."""
 
+import math
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_timedelta,
+    get_day_names,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from brigades.clock import MINUTE, Wall, to_wall, zone_to_show
+from brigades.clock import DAY, HOUR, MINUTE, Wall, to_wall, zone_to_show
 from brigades.reader import language
 
 # What is written once is written often: the same days stand on every page. Finding CLDR's pattern
@@ -95,6 +102,22 @@ def moment_words(instant: datetime, zone_name: str) -> str:
     return f"{short_day(wall.local.date())} {time_words(wall)}"
 
 
+def ahead_words(left: timedelta) -> str:
+    """How far ahead something is, such as "in 7 days"; hours from a day and a half down."""
+    if left >= 36 * HOUR:
+        return _ahead(round(left / DAY) * DAY, "day", _locale())
+    if left >= 90 * MINUTE:
+        return _ahead(round(left / HOUR) * HOUR, "hour", _locale())
+    return _ahead(max(MINUTE, round(left / MINUTE) * MINUTE), "minute", _locale())
+
+
+def span_words(hours: int) -> str:
+    """A length in whole days where it is more than one, else in hours: "7 days", "24 hours"."""
+    if hours > 24 and hours % 24 == 0:
+        return _span(hours * HOUR, "day", _locale())
+    return _span(hours * HOUR, "hour", _locale())
+
+
 def zone_words(zone_name: str, at: datetime) -> str:
     """A zone's place and offset at an instant, such as "Berlin (UTC+2)"."""
     offset = at.astimezone(zone_to_show(zone_name)).utcoffset()
@@ -110,6 +133,27 @@ def offset_words(zone_name: str, at: datetime) -> str:
 def number_words(number: float, digits: int = 1) -> str:
     """A number with at most ``digits`` decimals in the reader's language."""
     return _decimal(round(number, digits), _locale())
+
+
+@_kept
+def _ahead(left: timedelta, unit: str, locale: str) -> str:
+    return _told(left, unit, locale, True)
+
+
+@_kept
+def _span(length: timedelta, unit: str, locale: str) -> str:
+    return _told(length, unit, locale, False)
+
+
+def _told(length: timedelta, unit: str, locale: str, direction: bool) -> str:
+    """In that unit, whatever larger one would fit: the threshold is out of their reach."""
+    return format_timedelta(
+        length,
+        granularity=unit,  # type: ignore[arg-type]
+        threshold=math.inf,
+        add_direction=direction,
+        locale=locale,
+    )
 
 
 @_kept

@@ -18,7 +18,12 @@ _NAMES: dict[str, Callable[[], str]] = {
     "cover-asked": lambda: _("Asked to step in"),
     "cover-nobody": lambda: _("Nobody left to ask for cover"),
     "daily": lambda: _("Daily mail"),
+    "mailing": lambda: _("Mailing"),
+    "mailing-place": lambda: _("Mailing about a place"),
+    "mailing-test": lambda: _("Mailing, tried out"),
     "digest": lambda: _("Daily mail of what needs somebody"),
+    "offer-ends": lambda: _("An answer is awaited"),
+    "paper-lapses": lambda: _("A qualification lapses"),
     "papers-lapse": lambda: _("Qualifications lapse among who is expected"),
     "password-changed": lambda: _("Password changed"),
     "password-reset": lambda: _("Reset the password"),
@@ -31,8 +36,9 @@ _NAMES: dict[str, Callable[[], str]] = {
     "place-removed": lambda: _("Taken off"),
     "place-requested": lambda: _("Place asked for"),
     "place-waitlisted": lambda: _("On the waiting list"),
-    "reminder-day": lambda: _("Reminder, one day before"),
-    "reminder-week": lambda: _("Reminder, seven days before"),
+    "reminder": lambda: _("Reminder"),
+    "reminder-lead": lambda: _("Who comes, for the lead"),
+    "reminder-waitlisted": lambda: _("Reminder, on the waiting list"),
     "push-test": lambda: _("Message to devices, tried out"),
     "request-declined": lambda: _("Request declined"),
     "stood-still": lambda: _("Mail or the worker stood still"),
@@ -112,8 +118,10 @@ BOUNCED = "comes back since "  # an ISO instant and the server's words
 DIED = "worker died"
 NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
 NOT_WANTED = "not wanted"  # the same
+MAILING_STOPPED = "mailing stopped"  # the same
 _REASONS: dict[str, Callable[[], str]] = {
     DIED: lambda: _("The worker ended each time while it had this letter in hand."),
     NO_LONGER: lambda: _("What it would have told no longer holds."),
+    MAILING_STOPPED: lambda: _("The mailing was stopped before it left."),
     NOT_WANTED: lambda: _("The reader does not want such letters."),
 }

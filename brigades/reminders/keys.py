@@ -1,33 +1,60 @@
-"""What makes a reminder unique: duty, lead, slot, person and the start as it stands on the wall.
+"""What makes a reminder unique: lead, audience, slot, person, and the start as it stands.
 
-Once in Python, for posting, and once in SQL, for finding those that have no letter yet. The wall
-time and not the instant: when a country changes its clocks, nobody is reminded twice.
+The wall time and not the instant: when a country changes its clocks, nobody is reminded twice. The
+mark of a slot that was looked at is written once in Python, for keeping, and once in SQL, for
+finding those that have none.
 """
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, literal
 
-from brigades.reminders.rules import Lead
+from brigades.reminders.rules import Audience
 from brigades.schedule.models import Slot
 
 
-def reminder_key(lead: Lead, slot: Slot, person_id: int) -> str:
-    """The key of one person's reminder of one slot."""
-    wall = f"{slot.starts_local:%Y-%m-%d %H:%M}:{slot.starts_fold}:{slot.zone}"
-    return f"reminder-{lead}:{slot.id}:{person_id}:{wall}"
+def wall_words(slot: Slot) -> str:
+    """The start as keys say it: wall time, which of two, zone."""
+    return f"{slot.starts_local:%Y-%m-%d %H:%M}:{slot.starts_fold}:{slot.zone}"
 
 
-def key_parts_in_sql(lead: Lead, dialect: str) -> tuple[ColumnElement[str], ColumnElement[str]]:
-    """What stands before and after the person in the same key, from the columns of Slot."""
+def reminder_key(hours: int, to: Audience, slot: Slot, person_id: int) -> str:
+    """The key of one person's reminder of one slot, as one of an audience."""
+    return f"reminder:{hours}:{to}:{slot.id}:{person_id}:{wall_words(slot)}"
+
+
+def tells_start_of(key: str, slot: Slot) -> bool:
+    """Whether a reminder's key names the slot's start as it is; not once it was moved."""
+    return key.endswith(f":{wall_words(slot)}")
+
+
+def hours_in(key: str) -> int:
+    """How many hours before the start a reminder goes out, by its key."""
+    return int(key.split(":", 2)[1])
+
+
+def mark_key(hours: int, slot: Slot) -> str:
+    """The mark that a slot was looked at, so many hours before its start, under its lead."""
+    return f"slot:{slot.id}:{hours}:{slot.leader_id or 0}:{wall_words(slot)}"
+
+
+def mark_in_sql(hours: int, leader: ColumnElement[Any], dialect: str) -> ColumnElement[str]:
+    """The same from the columns of Slot."""
     wall: Any
     if dialect == "sqlite":  # wall times are kept as ISO text there
         wall = func.substr(cast(Slot.starts_local, String), 1, 16)
     else:
         wall = func.to_char(Slot.starts_local, "YYYY-MM-DD HH24:MI")
-    head = literal(f"reminder-{lead}:") + cast(Slot.id, String) + ":"
-    tail = literal(":") + wall + ":" + cast(Slot.starts_fold, String) + ":" + Slot.zone
-    return head, tail
+    head = literal("slot:") + cast(Slot.id, String) + literal(f":{hours}:")
+    by = cast(func.coalesce(leader, 0), String)
+    when = literal(":") + wall + literal(":") + cast(Slot.starts_fold, String) + literal(":")
+    key: ColumnElement[str] = head + by + when + Slot.zone
+    return key
+
+
+def offer_key(place_id: int, sequence: int) -> str:
+    """The key of the reminder that an offered place waits for its answer; once for each offer."""
+    return f"offer-ends:{place_id}:{sequence}"
 
 
 def digest_key(person_id: int, day: str) -> str:

@@ -1,21 +1,17 @@
-"""What letters about places need to be written: offers, changes, and reminders before a start.
+"""What letters about places need to be written: offers and changes.
 
 Each reads the rows as they are when it is sent and is dropped where it no longer holds.
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from brigades.accounts.models import Account
 from brigades.clock import to_wall
 from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, Standing
-from brigades.reminders.keys import reminder_key
-from brigades.reminders.of_places import ahead, answer_link, content, place_of, places
-from brigades.reminders.rules import Lead
+from brigades.reminders.of_places import ahead, answer_link, content, place_of
 from brigades.schedule.models import Participation, Status
 from brigades.schedule.states import COMING, LIVE, State
 from brigades.schedule.waitlist import position_of
@@ -83,36 +79,6 @@ def slot_cancelled(to: Letter) -> Content | None:
     if place is None or place.slot.status is not Status.CANCELLED:
         return None
     return content(place, _("You get this because you were signed up."), calendar="CANCEL")
-
-
-@letter("reminder-week", Kind.REMINDER)
-def reminder_week(to: Letter) -> Content | None:
-    """Seven days before."""
-    return _reminder(to, Lead.WEEK)
-
-
-@letter("reminder-day", Kind.REMINDER)
-def reminder_day(to: Letter) -> Content | None:
-    """One day before."""
-    return _reminder(to, Lead.DAY)
-
-
-def _reminder(to: Letter, lead: Lead) -> Content | None:
-    place = session.scalar(
-        places()
-        .outerjoin(Account, Account.person_id == Person.id)
-        .where(
-            Participation.slot_id == to.about["slot"],
-            Participation.person_id == to.about["person"],
-            Participation.state.in_(COMING),
-            or_(Account.id.is_(None), Account.active),
-        )
-    )
-    if place is None or place.person.standing is not Standing.ACTIVE or not ahead(place.slot):
-        return None
-    if to.key != reminder_key(lead, place.slot, place.person_id):
-        return None  # moved since; the new start has a letter of its own
-    return content(place, _("You get this because you have a place."))
 
 
 def _live_again(place: Participation) -> bool:

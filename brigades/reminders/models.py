@@ -1,23 +1,14 @@
 """Which reminders go out for a section's, a course's or a slot's starts, and which have."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brigades.db import Model
+from brigades.reminders.rules import Audience
 
-
-class Audience(StrEnum):
-    """Who is reminded. COMING: whose place is certain."""
-
-    COMING = "coming"
-    OFFERED = "offered"
-    WAITLISTED = "waitlisted"
-    LEAD = "lead"
-    COORDINATORS = "coordinators"
-    ORGANIZERS = "organizers"
+__all__ = ["Audience", "ReminderPlan", "ReminderRule", "Told"]
 
 
 class ReminderPlan(Model):

@@ -1,51 +1,115 @@
-"""Which reminders are due, from facts alone. Pure."""
+"""Which reminders are due, from facts alone. Pure: all instants are UTC."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from brigades.clock import DAY, to_wall
+from brigades.clock import DAY, HOUR, to_wall
 
 DIGEST_AT = time(7)
 
 
-class Lead(StrEnum):
-    """How long before a start a reminder goes out; also the end of its letter's name."""
+class Audience(StrEnum):
+    """Who is reminded. COMING: whose place is certain."""
 
-    WEEK = "week"
-    DAY = "day"
+    COMING = "coming"
+    OFFERED = "offered"
+    WAITLISTED = "waitlisted"
+    LEAD = "lead"
+    COORDINATORS = "coordinators"
+    ORGANIZERS = "organizers"
 
 
-BEFORE: dict[Lead, timedelta] = {Lead.WEEK: 7 * DAY, Lead.DAY: 1 * DAY}
-# Until how long before the start it is caught up if it could not go out in time.
-UNTIL: dict[Lead, timedelta] = {Lead.WEEK: 4 * DAY, Lead.DAY: timedelta()}
+# Of these everybody with a place is one; they are told at once when the slot is moved.
+WITH_PLACES = frozenset({Audience.COMING, Audience.WAITLISTED})
+# These answer for the slot: they published and moved it.
+ANSWERABLE = frozenset({Audience.COORDINATORS, Audience.ORGANIZERS})
+# What a plan may say; whom a place is offered to is reminded of the answer, by no plan.
+IN_PLANS = tuple(one for one in Audience if one is not Audience.OFFERED)
+HOURS = (2, 4, 12, 24, 48, 72, 120, 168, 336, 504, 720)
 
 
 @dataclass(frozen=True)
-class PlaceFacts:
-    """A confirmed place: since when, and when the slot was last moved (UTC instants)."""
+class Rule:
+    """To whom, how many hours before the start; perhaps only while a need is below its least."""
+
+    to: Audience
+    hours: int
+    only_unfilled: bool = False
+
+
+# What holds where nobody has said otherwise.
+DEFAULTS = (
+    Rule(Audience.COMING, 168),
+    Rule(Audience.COMING, 24),
+    Rule(Audience.LEAD, 24),
+    Rule(Audience.COORDINATORS, 336, only_unfilled=True),
+    Rule(Audience.COORDINATORS, 168, only_unfilled=True),
+    Rule(Audience.COORDINATORS, 48, only_unfilled=True),
+    Rule(Audience.ORGANIZERS, 48, only_unfilled=True),
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is known of a slot: since when it is published, when its people heard of a move."""
 
     starts_at: datetime
-    confirmed_at: datetime
+    public_since: datetime
     moved_at: datetime | None = None
+    short: bool = False  # a need is below its least
+
+    def moment(self, hours: int) -> datetime:
+        """The instant so many hours before the start."""
+        return self.starts_at - hours * HOUR
 
 
-def due(place: PlaceFacts, now: datetime) -> Iterator[Lead]:
-    """Yield the leads for which this place's person is to be reminded at ``now``.
+def due(rules: Sequence[Rule], hours: int, start: Start, at: datetime) -> Iterator[Rule]:
+    """Yield the rules of so many hours before the start that are to be followed at ``at``.
 
-    Not what they were told after the reminder's moment: whoever came in within the last week has
-    just read the day, and whoever heard of a move within the lead has read the new time.
+    What was missed is made up for until the next reminder of the same audience, or the start; so
+    of several that were missed only the nearest goes out. Not what its readers knew anyway: who has
+    a place is told of a move at once, and who answers for a slot has published and moved it.
     """
-    for lead, before in BEFORE.items():
-        moment = place.starts_at - before
-        if not moment <= now < place.starts_at - UNTIL[lead]:
+    moment = start.moment(hours)
+    if not moment <= at < start.starts_at:
+        return
+    moved = start.moved_at is not None and start.moved_at > moment
+    for rule in rules:
+        if rule.hours != hours or _overtaken(rule, rules, start, at):
             continue
-        if place.moved_at is not None and place.moved_at > moment:
+        if rule.only_unfilled and not start.short:
             continue
-        if lead is Lead.WEEK and place.confirmed_at > moment:
+        if moved and rule.to is not Audience.LEAD:
             continue
-        yield lead
+        if rule.to in ANSWERABLE and start.public_since > moment:
+            continue
+        yield rule
+
+
+def _overtaken(rule: Rule, rules: Iterable[Rule], start: Start, at: datetime) -> bool:
+    return any(
+        other.to is rule.to and other.hours < rule.hours and start.moment(other.hours) <= at
+        for other in rules
+    )
+
+
+def stood(changed_at: datetime | None, moment: datetime) -> bool:
+    """Whether something was as it is now when the moment came; None is always.
+
+    Who came in since has just read it, and a plan that was changed since sends nothing late.
+    """
+    return changed_at is None or changed_at <= moment
+
+
+def answer_moment(asked_at: datetime, answer_by: datetime) -> datetime | None:
+    """When somebody is reminded that a place was offered to them: a day before the answer is due.
+
+    Not before the offer is a day old; None where that leaves no time.
+    """
+    moment = max(answer_by - DAY, asked_at + DAY)
+    return moment if moment < answer_by else None
 
 
 def digest_day(zone_name: str, now: datetime) -> date | None:

@@ -1,136 +1,135 @@
 """The pass that computes which reminders are due now, from the rows as they are, and posts them.
 
-Nothing is scheduled and nothing is remembered but the letters: their unique keys make that
-running it twice, late, or by five workers changes nothing.
+Nothing is scheduled. What was looked at is marked, so that it is not looked at every minute, and
+the letters' unique keys make that running it twice, late, or by five workers changes nothing.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Interval, String, cast, func, literal, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import String, cast, literal, select
 
-from brigades.accounts.models import Account
 from brigades.clock import DAY
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, Standing
-from brigades.reminders import rules
+from brigades.reminders import papers, plans, turns
 from brigades.reminders.daily import due_digests, looked
-from brigades.reminders.keys import key_parts_in_sql, reminder_key
+from brigades.reminders.keys import mark_key
 from brigades.reminders.posting import Posting
-from brigades.reminders.rules import BEFORE, UNTIL, Lead, PlaceFacts
-from brigades.reminders.zones import has_zone
+from brigades.reminders.readers import Answerable, in_slots
+from brigades.reminders.stands import Stand, by_ids, load
+from brigades.reminders.turns import Turn
+from brigades.reminders.walk import (
+    OFFER_ENDS,
+    asks_answerable,
+    asks_people,
+    followed,
+    offers,
+    reminders,
+)
 from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import COMING
+from brigades.schedule.states import State
+
+MOST = 1000  # slots that are looked at together
 
 
 def collect(now: datetime) -> int:
     """Post every reminder and daily mail that is due at ``now``; returns how many were due."""
-    postings = due(now)
-    outbox.post_rows([posting.row(now) for posting in postings])
+    waiting = _waiting(now)
+    postings: list[Posting] = []
+    for batch in _batches(waiting):
+        stands = _stands(batch)
+        postings += _due_in(batch, stands, now)
+        turns.mark(_marks(batch, stands), now)
+    lapsing = papers.due(now)
+    postings += [*lapsing.postings, *due_digests(now)]
+    # In one order for all workers: each waits for the other's row, and none for each other's.
+    rows = [posting.row(now) for posting in sorted(postings, key=lambda one: one.key)]
+    outbox.post_rows(rows)
+    turns.mark(lapsing.marks, now)
     looked(now)
     return len(postings)
 
 
 def due(now: datetime) -> list[Posting]:
     """Everything that is due at ``now`` and was not posted yet."""
-    return [*due_reminders(now), *due_digests(now)]
+    return [*due_reminders(now), *papers.due(now).postings, *due_digests(now)]
 
 
 def due_reminders(now: datetime) -> list[Posting]:
-    """Reminders of places that are due at ``now`` and were not posted yet."""
-    found = [
-        Posting(
-            name=f"reminder-{lead}",
-            to=place.person,
-            about={"slot": place.slot_id, "person": place.person_id},
-            key=reminder_key(lead, place.slot, place.person_id),
-            section_id=place.slot.section_id,
-        )
-        for lead in Lead
-        for place in _places(_without_letter(lead, now))
-        if lead in rules.due(_facts(place), now)
+    """Reminders of starts and of answers that are due at ``now`` and were not posted yet."""
+    found: list[Posting] = []
+    for batch in _batches(_waiting(now)):
+        found += _due_in(batch, _stands(batch), now)
+    return found
+
+
+def _waiting(now: datetime) -> list[Turn]:
+    """Turns that have come; one of no hours is a slot where an answer is awaited."""
+    asked = [Turn(slot_id, 0, now) for slot_id in _with_offers(now)]
+    return turns.waiting(plans.hours_in_use(), now) + asked
+
+
+def _batches(waiting: Sequence[Turn]) -> Iterable[list[Turn]]:
+    ids = sorted({turn.slot_id for turn in waiting})
+    for start in range(0, len(ids), MOST):
+        some = set(ids[start : start + MOST])
+        yield [turn for turn in waiting if turn.slot_id in some]
+
+
+def _stands(batch: Sequence[Turn]) -> dict[int, Stand]:
+    ids = {turn.slot_id for turn in batch}
+    known = plans.with_beginning(plans.read(ids))
+    return {stand.slot.id: stand for stand in load(by_ids(ids), known)}
+
+
+def _due_in(batch: Sequence[Turn], stands: dict[int, Stand], now: datetime) -> list[Posting]:
+    """The letters of these turns that were not posted yet; a fixed number of statements."""
+    rules = followed(batch, stands)
+    asked = {turn.slot_id for turn in batch if not turn.hours}
+    people = in_slots(asks_people(rules) | asked)
+    found = [*reminders(rules, people, Answerable(asks_answerable(rules), now))]
+    found += offers([stands[id] for id in sorted(asked) if id in stands], people, now, now)
+    return _unposted([one.posting for one in found])
+
+
+def _marks(batch: Iterable[Turn], stands: dict[int, Stand]) -> list[str]:
+    """Of slots without a good zone too: with one they are others, and are looked at again."""
+    return [
+        mark_key(turn.hours, stands[turn.slot_id].slot)
+        for turn in batch
+        if turn.hours and turn.slot_id in stands
     ]
-    # One person may have had several rounds of coming and going; one reminder is for them all.
-    return list({posting.key: posting for posting in found}.values())
 
 
-def _facts(place: Participation) -> PlaceFacts:
-    return PlaceFacts(place.slot.starts_at, place.changed_at, place.slot.moved_at)
+def _unposted(postings: Sequence[Posting]) -> list[Posting]:
+    """Those whose letter is not there yet; one of each key."""
+    by_key = {posting.key: posting for posting in postings}
+    keys = list(by_key)
+    for start in range(0, len(keys), MOST):
+        some = Letter.key.in_(keys[start : start + MOST])
+        for key in session.scalars(select(Letter.key).where(some)):
+            del by_key[key]
+    return list(by_key.values())
 
 
-def _without_letter(lead: Lead, now: datetime) -> list[int]:
-    """Ids of places in slots within the lead's window whose letter was not posted yet.
-
-    Cheap while nothing is due: a range of the slots' index, and a look into the letters' keys for
-    each place in it. What the rules would refuse is left out here already.
-    """
-    dialect = session.get_bind().dialect.name
-    head, tail = key_parts_in_sql(lead, dialect)
-    slots = (
-        select(
-            Slot.id.label("id"),
-            _earlier(Slot.starts_at, BEFORE[lead], dialect).label("moment"),
-            Slot.moved_at.label("moved_at"),
-            head.label("head"),
-            tail.label("tail"),
-        )
-        .where(
-            Slot.status == Status.PUBLISHED,
-            Slot.starts_at > now + UNTIL[lead],
-            Slot.starts_at <= now + BEFORE[lead],
-        )
-        .cte("slots")
-        .prefix_with("MATERIALIZED")  # else each place would compute its slot's moment and key
-    )
-    key = slots.c.head + cast(Participation.person_id, String) + slots.c.tail
+def _with_offers(now: datetime) -> list[int]:
+    """Ids of slots with an offer whose answer is due within a day, not yet reminded of."""
+    place = Participation
+    key = literal(f"{OFFER_ENDS}:") + cast(place.id, String) + ":" + cast(place.sequence, String)
     query = (
-        select(Participation.id)
-        .join(slots, slots.c.id == Participation.slot_id)
+        select(place.slot_id)
+        .join(Slot, Slot.id == place.slot_id)
         .where(
-            or_(slots.c.moved_at.is_(None), slots.c.moved_at <= slots.c.moment),
-            Participation.state.in_(COMING),
+            place.state == State.OFFERED,
+            place.answer_by > now,
+            place.answer_by <= now + DAY,
+            place.asked_at <= now - DAY,
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at > now,
             ~select(Letter.id).where(Letter.key == key).exists(),
         )
+        .distinct()
     )
-    if lead is Lead.WEEK:
-        query = query.where(Participation.changed_at <= slots.c.moment)
     return list(session.scalars(query))
-
-
-def _earlier(column: Any, by: timedelta, dialect: str) -> ColumnElement[Any]:
-    """The column's instant less some days, on either database."""
-    if dialect == "sqlite":  # where instants are kept as ISO text with microseconds
-        back = f"-{by // DAY} days"
-        return func.strftime("%Y-%m-%d %H:%M:%f", column, back).concat("000")
-    earlier: ColumnElement[Any] = column - literal(by, Interval())
-    return earlier
-
-
-def _places(ids: list[int]) -> Iterator[Participation]:
-    """Places whose people are still to be reminded, with slot and person loaded."""
-    if not ids:
-        return
-    query = (
-        select(Participation)
-        .join(Participation.slot)
-        .join(Participation.person)
-        .outerjoin(Account, Account.person_id == Person.id)
-        .options(contains_eager(Participation.slot), contains_eager(Participation.person))
-        .where(
-            Participation.id.in_(ids),
-            Person.standing == Standing.ACTIVE,
-            Person.email.is_not(None),
-            or_(Account.id.is_(None), Account.active),
-        )
-        .order_by(Slot.starts_at, Participation.id)
-    )
-    sound: dict[int, bool] = {}
-    for place in session.scalars(query).all():
-        if place.slot_id not in sound:
-            sound[place.slot_id] = has_zone(place.slot)
-        if sound[place.slot_id]:
-            yield place

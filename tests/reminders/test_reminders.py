@@ -71,7 +71,7 @@ def test_a_participant_is_reminded_seven_days_and_one_day_before(section, mail):
     a_participation(shift, person)
     for hours in range(9 * 24, -3, -6):
         run(START - hours * HOUR)
-    assert names() == ["reminder-week", "reminder-day"]
+    assert names() == ["reminder", "reminder"]
     assert len(mail.to(person.email)) == 2
     assert shift.title in mail.received[0].subject
 
@@ -120,7 +120,7 @@ def test_what_was_due_while_the_worker_was_down_is_sent_once_it_is_back(section,
     a_participation(shift, a_person(section))
     run(START - 6 * DAY)  # it was down over both reminders' moments
     run(START - DAY + HOUR)
-    assert names() == ["reminder-week", "reminder-day"]
+    assert names() == ["reminder", "reminder"]
 
 
 def test_a_moved_shift_is_reminded_again_at_its_new_time(section, mail):
@@ -129,9 +129,9 @@ def test_a_moved_shift_is_reminded_again_at_its_new_time(section, mail):
     run(START - 20 * HOUR)
     move(shift, START + 3 * DAY, now=START - 19 * HOUR)
     run(START - 19 * HOUR)
-    assert names() == ["reminder-day", "slot-moved"]
+    assert names() == ["reminder", "slot-moved"]
     run(START + 3 * DAY - 20 * HOUR)
-    assert names() == ["reminder-day", "slot-moved", "reminder-day"]
+    assert names() == ["reminder", "slot-moved", "reminder"]
     assert len(mail.received) == 3
 
 
@@ -211,7 +211,7 @@ def test_one_row_without_a_zone_does_not_hold_up_the_others(section, mail, caplo
     odd.zone = ""
     session.commit()
     run(START - 20 * HOUR)
-    assert names() == ["reminder-day"]
+    assert names() == ["reminder"]
     assert len(mail.received) == 1
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
     assert len(errors) == 1

@@ -36,7 +36,7 @@ def test_one_round_lapses_an_offer_and_tells_both_who_had_it_and_who_is_next(app
 
 def test_a_pass_that_raises_is_logged_and_the_others_run(app, mail, monkeypatch, caplog):
     section = a_section()
-    a_participation(a_shift(section, starts_at=NOON + HOUR), a_person(section))
+    a_participation(a_shift(section, starts_at=NOON + DAY), a_person(section))
 
     def broken(_now):
         raise RuntimeError("a pass has a fault")
@@ -132,7 +132,8 @@ def test_what_is_due_can_be_looked_at_without_sending_it(app, mail):
     run = app.test_cli_runner()
     done = run.invoke(args=["reminders", "due", "--at", "2026-06-10T13:00:00Z"])
     assert done.exit_code == 0, done.output
-    assert "reminder-day\trosa@example.org\t" in done.output
+    assert "reminder\trosa@example.org\t" in done.output
+    assert "\tcoming, 24 h before 'Night watch' 2026-06-11 14:00 Europe/Berlin" in done.output
     assert "Night watch" in done.output
     assert "1 due at 2026-06-10T13:00:00+00:00, nothing was sent." in done.output
     assert session.scalars(select(Letter)).all() == []
