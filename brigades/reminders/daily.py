@@ -1,45 +1,87 @@
-"""Whose daily mail is due: coordinators and organizers whom something needs, from seven on."""
+"""What coordinators and organizers get in the morning, from seven on: only what there is to say."""
 
-from datetime import datetime
-
-from sqlalchemy import select
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from brigades.db import session
-from brigades.people.models import Person
-from brigades.reminders.duties import morning
-from brigades.reminders.duties.appointed import appointments
+from brigades.reminders.duties import morning, papers
+from brigades.reminders.duties.appointed import Appointments, Reader, appointments
 from brigades.reminders.duties.concerned import concerned
 from brigades.reminders.keys import digest_key
 from brigades.reminders.posting import Posting
 
 
-def due_digests(now: datetime) -> list[Posting]:
-    """Daily mails due at ``now``, one for a person and local day; nobody gets an empty one.
+@dataclass(frozen=True)
+class Morning:
+    """What is due: letters, the marks of what they tell, and the zones that were looked at."""
 
-    Three statements while no zone's morning is due, five for any number of readers. Reads only.
+    postings: list[Posting] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+
+
+def due_digests(now: datetime) -> list[Posting]:
+    """Daily mails due at ``now``, and letters about papers that lapse; nobody gets an empty one.
+
+    At most one of each for a person and local day. Three statements while no zone's morning is
+    due, seven for any number of readers. Reads only.
     """
-    appointed = appointments(now)
-    zones = morning.zones_of(appointed)
-    days = morning.mornings(zones.values(), now)
-    if not days:
-        return []
-    readers = [id for id in concerned(appointed, now) if zones[id] in days]
-    people = session.scalars(
-        select(Person).where(Person.id.in_(readers), Person.email.is_not(None)).order_by(Person.id)
-    )
-    return [
-        Posting(
-            name="digest",
-            to=person,
-            about={"person": person.id, "day": days[zones[person.id]].isoformat()},
-            key=digest_key(person.id, days[zones[person.id]].isoformat()),
-            section_id=morning.home_of(appointed, person.id),
-        )
-        for person in people
-    ]
+    return _due(now).postings
 
 
 def looked(now: datetime) -> None:
     """Keep that everybody whose morning had come was looked at; what comes later waits a day."""
-    zones = morning.zones_of(appointments(now))
-    morning.looked(morning.mornings(zones.values(), now), now)
+    due = _due(now)
+    papers.keep(due.marks, now)
+    morning.looked(due.zones, now)
+
+
+def _due(now: datetime) -> Morning:
+    """What is due, computed once for posting it and for keeping that it was."""
+    kept = session().info
+    if kept.get("morning", (None,))[0] != now:
+        kept["morning"] = (now, _computed(now))
+    found: Morning = kept["morning"][1]
+    return found
+
+
+def _computed(now: datetime) -> Morning:
+    appointed = appointments(now)
+    zones = morning.zones_of(appointed)
+    in_zones = morning.mornings(zones.values(), now)
+    days = {id: in_zones[zone] for id, zone in zones.items() if zone in in_zones}
+    if not days:
+        return Morning(zones=list(in_zones))
+    readers = concerned(appointed, now) & days.keys()
+    lapsing = papers.newly_crossed(appointed, days, now)
+    people = {id: reader for id, reader in appointed.readers.items() if reader.email}
+    digests = [
+        _posting("digest", people[id], days[id], digest_key(id, days[id].isoformat()), appointed)
+        for id in sorted(readers & people.keys())
+    ]
+    lapses = [
+        _posting(
+            "papers-lapse",
+            people[id],
+            days[id],
+            f"papers-lapse:{id}:{days[id].isoformat()}",
+            appointed,
+            papers=ids,
+        )
+        for id, ids in sorted(lapsing.papers.items())
+        if id in people
+    ]
+    return Morning([*digests, *lapses], lapsing.marks, list(in_zones))
+
+
+def _posting(
+    name: str, person: Reader, day: date, key: str, appointed: Appointments, **about: Any
+) -> Posting:
+    return Posting(
+        name=name,
+        to=person,
+        about={"person": person.id, "day": day.isoformat(), **about},
+        key=key,
+        section_id=morning.home_of(appointed, person.id),
+    )

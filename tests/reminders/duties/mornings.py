@@ -4,20 +4,27 @@ from sqlalchemy import func, select
 
 from brigades.access import Role
 from brigades.db import session, unit
+from brigades.outbox import service as outbox
 from brigades.outbox.delivery import deliver
 from brigades.outbox.models import Letter
 from brigades.recruiting.models import Application, Stage
-from brigades.reminders.service import collect
+from brigades.reminders.daily import due_digests, looked
 from tests.builders import NOON, a_person, an_appointment
 
 SEVEN = NOON.replace(hour=5)  # in Berlin, in summer
+
+
+def post(at) -> None:
+    """The part of the pass that is about daily mails; reminders have tests of their own."""
+    outbox.post_rows([posting.row(at) for posting in due_digests(at)])
+    looked(at)
 
 
 def morning(mail, at) -> dict[str, list]:
     """The daily mails of one run of the worker, by address."""
     mail.received.clear()
     with unit():
-        collect(at)
+        post(at)
     deliver(at)
     found: dict[str, list] = {}
     for got in mail.received:

@@ -25,7 +25,7 @@ from tests.builders import (
     a_shift,
     an_appointment,
 )
-from tests.reminders.duties.mornings import SEVEN, an_application, appointed, morning, rows
+from tests.reminders.duties.mornings import SEVEN, an_application, appointed, morning, post, rows
 from tests.support.statements import counted
 
 START = SEVEN + 5 * DAY
@@ -259,7 +259,7 @@ def test_a_swap_between_sections_waits_for_whoever_runs_both(section, coordinato
 
 def statements(at) -> int:
     with unit(), counted() as seen:
-        collect(at)
+        post(at)
     return len(seen)
 
 
