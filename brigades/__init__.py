@@ -105,6 +105,7 @@ def listen() -> None:
     """What happens in a higher folder when a lower one announces something."""
     from brigades.accounts import confirm
     from brigades.accounts import service as accounts
+    from brigades.calendars import feeds
     from brigades.outbox import aside
     from brigades.people import erasing
     from brigades.people import service as people
@@ -115,6 +116,7 @@ def listen() -> None:
     from brigades.recruiting import erasing as recruiting
     from brigades.schedule import attendance
     from brigades.schedule import service as schedule
+    from brigades.sections import tree
     from brigades.trainings import earned
 
     web.login.user_loader(accounts.load_from_cookie)
@@ -123,7 +125,13 @@ def listen() -> None:
     web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close, push.forget]
     people.returning[:] = [accounts.reopen]
-    erasing.listeners[:] = [accounts.forget, recruiting.forget, qualifications.forget]
+    erasing.listeners[:] = [
+        accounts.forget,
+        recruiting.forget,
+        qualifications.forget,
+        feeds.forget,
+    ]
+    tree.along["section_feed"] = feeds.forget_section
     attendance.listeners[:] = [earned.grant]
     push_cookie.listen()
     if push_first not in aside.STEPS:

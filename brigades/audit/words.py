@@ -64,8 +64,10 @@ _WHAT: Words = {
     "application": lambda: _("Application"),
     "application moved": lambda: _("Application handed on"),
     "letter": lambda: _("Letter"),
+    "mailing": lambda: _("Mailing"),
     "password": lambda: _("Password"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
+    "section calendar": lambda: _("Address of a section's calendar"),
     "push device": lambda: _("Device for messages"),
     "mail wish": lambda: _("How mail is wanted"),
     "mail zone": lambda: _("Time zone for mail"),
@@ -151,6 +153,11 @@ _STATES: dict[str, Words] = {
     "password": {
         "set": lambda: _("set"),
         "changed": lambda: _("changed"),
+    },
+    "section calendar": {
+        "made": lambda: _("made"),
+        "renewed": lambda: _("renewed"),
+        "removed": lambda: _("removed"),
     },
     "person": {
         "names": lambda: _("names"),

@@ -1,16 +1,17 @@
 """A person's calendar: the feed by its secret, the page with its address, a single event."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope
-from brigades.calendars import ical, service
+from brigades.calendars import feeds, ical, of_section, page, section_views, service
+from brigades.calendars.blueprint import bp
 from brigades.reader import locale_of
-from brigades.web import get_or_404, link, needs
+from brigades.web import get_or_404, needs
 
-bp = Blueprint("calendars", __name__)
+__all__ = ["bp", "section_views"]
 
 LARGEST_ID = 2**31 - 1  # what the database's column holds; beyond it nothing can be there
 
@@ -18,11 +19,19 @@ LARGEST_ID = 2**31 - 1  # what the database's column holds; beyond it nothing ca
 @bp.get("/calendar/<token>.ics")
 @needs(Can.ANYONE)
 def feed(scope: Scope, token: str) -> Response:
-    """Everything the secret's owner has, for calendar programs that come back every hour."""
-    person = get_or_404(service.owner_of(token))
-    places = service.places_of(person.id, now=clock.now())
+    """What the secret opens, for calendar programs that come back every hour.
+
+    All that a person has, or the slots of a section that its owner runs.
+    """
+    now = clock.now()
+    if person := service.owner_of(token):
+        places = service.places_of(person.id, now=now)
+        with force_locale(locale_of(person.locale)):
+            return _calendar(ical.feed(places, person), "inline; filename=brigades.ics")
+    person, section = get_or_404(feeds.opened(token, now))
+    slots = feeds.slots_of(section.id, now)
     with force_locale(locale_of(person.locale)):
-        return _calendar(ical.feed(places, person), "inline; filename=brigades.ics")
+        return _calendar(of_section.feed(section, slots), "inline; filename=section.ics")
 
 
 @bp.get(f"/calendar/place/<int(max={LARGEST_ID}):place_id>.ics")
@@ -38,13 +47,8 @@ def place(scope: Scope, place_id: int) -> Response:
 @bp.get("/calendar")
 @needs(Can.SIGNED_IN)
 def settings(scope: Scope) -> str:
-    """The address of the reader's feed, and how to subscribe to it."""
-    assert scope.person_id is not None
-    secret = service.secret_of(scope.person_id)
-    address = link("calendars.feed", token=secret) if secret else ""
-    return render_template(
-        "calendars/settings.html", address=address, webcal="webcal:" + address.partition(":")[2]
-    )
+    """The addresses of the reader's feeds, and how to subscribe to them."""
+    return page.render(scope)
 
 
 @bp.get("/calendar/renew")

@@ -1,6 +1,7 @@
 """Changing the tree of sections: adding, moving, deleting. Every change stands in the trail."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,10 @@ from brigades.sections.models import Section
 from brigades.sections.service import set_path
 
 RESERVED = frozenset({"new"})  # taken by an address of ours
+
+# Tables of higher folders whose rows keep no section from being deleted, and what takes them away;
+# registered in create_app.
+along: dict[str, Callable[[int], None]] = {}
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ def delete(section_id: int, *, by: int, now: datetime) -> None:
     section = session.get_one(Section, section_id, populate_existing=True)
     if used := belongings(section.id):
         raise Occupied(used)
+    for take_away in along.values():
+        take_away(section.id)
     session.execute(
         update(Entry).where(Entry.section_id == section.id).values(section_id=section.parent_id)
     )
@@ -120,17 +127,19 @@ def delete(section_id: int, *, by: int, now: datetime) -> None:
 
 
 def belongings(section_id: int) -> list[str]:
-    """Names of the tables that have a row of this section, but for the trail; one statement.
+    """Names of the tables that have a row of this section; one statement.
 
-    Found by the foreign keys themselves, so that a table added later is not forgotten.
+    But for the trail and what goes along. Found by the foreign keys themselves, so that a table
+    added later is not forgotten.
     """
+    passed_over = {Entry.__tablename__, *along}
     found = [
         select(literal(table.name).label("name")).where(
             select(literal(1)).select_from(table).where(key.parent == section_id).exists()
         )
         for table in Base.metadata.sorted_tables
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
-        if key.column is Section.__table__.c.id and table.name != Entry.__tablename__
+        if key.column is Section.__table__.c.id and table.name not in passed_over
     ]
     return sorted(set(session.scalars(union_all(*found))))
 

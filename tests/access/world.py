@@ -19,9 +19,13 @@ from brigades.accounts.links import reset_token
 from brigades.accounts.models import Account
 from brigades.audit import service as audit
 from brigades.db import Base, session
+from brigades.mailings.models import Mailing
 from brigades.outbox import service as outbox
+from brigades.outbox import stopping
+from brigades.outbox.kinds import Kind as MailKind
 from brigades.outbox.models import Letter
 from brigades.people.models import Away, Person, PersonLanguage, PersonSkill
+from brigades.push.models import Subscription
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
 from brigades.recruiting.service import token_of
@@ -60,10 +64,12 @@ class World:
     shift_place: Participation
     ask: CoverAsk
     letter: Letter
+    mailing: Mailing
     swap: Swap
     skill: PersonSkill
     language: PersonLanguage
     away: Away
+    device: Subscription
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
 
@@ -112,6 +118,16 @@ def a_world(now: datetime | None = None) -> World:
     ask = builders._kept(
         CoverAsk(place_id=training_place.id, person_id=colleague.id, wave=1, asked_at=now)
     )
+    device = builders._kept(
+        Subscription(
+            person_id=owner.id,
+            endpoint="https://push.example.org/Zorblaxian",
+            key="key",
+            auth="auth",
+            device="Zorblaxian browser",
+            made_at=now,
+        )
+    )
     application = builders._kept(
         Application(
             section_id=a.id,
@@ -126,6 +142,16 @@ def a_world(now: datetime | None = None) -> World:
             stage=Stage.CONFIRMED,
             sent_at=now,
             confirmed_at=now,
+        )
+    )
+    mailing = builders._kept(
+        Mailing(
+            section_id=a.id,
+            by_id=colleague.id,
+            texts={"en": {"subject": "Zorblaxian news", "body": "Zorblaxian words"}},
+            search="zorblaxian news",
+            made_at=now,
+            changed_at=now,
         )
     )
     outbox.post(
@@ -169,10 +195,12 @@ def a_world(now: datetime | None = None) -> World:
         shift_place=shift_place,
         ask=ask,
         letter=session.scalars(select(Letter)).one(),
+        mailing=mailing,
         swap=swap,
         skill=session.scalars(select(PersonSkill)).one(),
         language=session.scalars(select(PersonLanguage)).one(),
         away=away,
+        device=device,
         rows_of_a=rows_of_a,
     )
 
@@ -188,14 +216,18 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "appointment_id": lambda world: world.appointment.id,
     "away_id": lambda world: world.away.id,
     "calendars:place_id": lambda world: world.shift_place.id,
+    "calendars:section_id": lambda world: world.a.id,
     "calendars:token": lambda world: world.owner.calendar_secret,
+    "device_id": lambda world: world.device.id,
     "course_id": lambda world: world.course.id,
     "kind_id": lambda world: world.kind.id,
     "language_id": lambda world: world.language.id,
     "letter_id": lambda world: world.letter.id,
+    "mailing_id": lambda world: world.mailing.id,
     # Not the owner: everything else in the world is theirs.
     "people.ask_erase:person_id": lambda world: world.ask.person_id,
     "people.erase:person_id": lambda world: world.ask.person_id,
+    "people:token": lambda world: stopping.token_of(world.owner.id, MailKind.NEWS),
     "person_id": lambda world: world.owner.id,
     "qualification_id": lambda world: world.qualification.id,
     "recruiting:token": lambda world: token_of(world.application),
