@@ -1,6 +1,6 @@
 """Papers that lapse: their holders hear 90, 30 and 7 days before, in the morning of their section.
 
-Once a day and zone: a mark says that its people's papers were gone through. What is to be told of
+Once a day and zone: a mark says when its people's papers were gone through. What is to be told of
 several papers on the same morning is one letter.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, litera
 from sqlalchemy.orm import aliased
 
 from brigades.accounts.models import Account
-from brigades.clock import DAY, Wall, is_zone
+from brigades.clock import DAY, Wall, is_zone, local_day
 from brigades.db import session
 from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Kind as KindOfPaper
@@ -24,7 +24,6 @@ from brigades.reminders.lapsing import DAYS, crossed
 from brigades.reminders.models import Told
 from brigades.reminders.posting import Because, Posting, Reader
 from brigades.reminders.stands import reader, reader_columns
-from brigades.reminders.turns import marked
 from brigades.reminders.walk import Ahead
 from brigades.sections.models import Section
 
@@ -33,10 +32,14 @@ NAME = "paper-lapses"
 
 @dataclass(frozen=True)
 class Lapsing:
-    """Letters about papers, and the marks to leave once they are posted."""
+    """Letters about papers, and the marks to leave once they are posted.
+
+    ``told``: of each paper and distance; ``looked``: of the zones whose people's were gone through.
+    """
 
     postings: list[Posting] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,22 +65,22 @@ class Morning:
 
     @property
     def mark(self) -> str:
-        """That their papers were gone through."""
-        return f"papers:{self.day.isoformat()}:{self.zone}"
+        """That their papers were gone through, and when last."""
+        return f"papers:{self.zone}"
 
 
 def due(now: datetime) -> Lapsing:
     """The letters that are due at ``now``; two small statements where there are none."""
-    mornings = _today(now)
-    done = marked(morning.mark for morning in mornings)
-    mornings = [morning for morning in mornings if morning.mark not in done]
+    mornings = _not_looked_at(_today(now))
     if not mornings:
         return Lapsing()
     zones = [morning.zone for morning in mornings]
     told = list(_told(lapsing(mornings, Section.zone.in_(zones)), mornings))
-    marks = [morning.mark for morning in mornings]
-    marks += [paper_mark(paper, days) for _at, paper, days in told]
-    return Lapsing([one.posting for one in _letters(told)], marks)
+    return Lapsing(
+        [one.posting for one in _letters(told)],
+        [paper_mark(paper, days) for _at, paper, days in told],
+        [morning.mark for morning in mornings],
+    )
 
 
 def ahead(which: ColumnElement[bool], now: datetime, until: datetime) -> list[Ahead]:
@@ -102,6 +105,17 @@ def _today(now: datetime) -> list[Morning]:
         if day is not None:
             found.append(Morning(now, zone, day))
     return found
+
+
+def _not_looked_at(mornings: Sequence[Morning]) -> list[Morning]:
+    marks = [morning.mark for morning in mornings]
+    rows = session.execute(select(Told.key, Told.at).where(Told.key.in_(marks)))
+    last = dict(rows.tuples().all())
+    return [
+        one
+        for one in mornings
+        if one.mark not in last or local_day(last[one.mark], one.zone) < one.day
+    ]
 
 
 def _zones() -> list[str]:

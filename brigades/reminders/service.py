@@ -47,7 +47,10 @@ def collect(now: datetime) -> int:
     # In one order for all workers: each waits for the other's row, and none for each other's.
     rows = [posting.row(now) for posting in sorted(postings, key=lambda one: one.key)]
     outbox.post_rows(rows)
-    turns.mark(lapsing.marks, now)
+    turns.mark(lapsing.told, now)
+    if lapsing.looked:
+        turns.mark_again(lapsing.looked, now)
+        turns.forget_old(now)
     looked(now)
     return len(postings)
 

@@ -12,17 +12,31 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
-from brigades.clock import HOUR
+from brigades.clock import DAY, HOUR
 from brigades.db import insert_once, session
 from brigades.reminders.keys import mark_in_sql
+from brigades.reminders.lapsing import DAYS
 from brigades.reminders.models import Told
+from brigades.reminders.rules import HOURS
 from brigades.schedule.models import Slot, Status
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Session
 
 MOST = 1000  # keys in a statement
+# A slot is marked at most so long before its start, a paper before its end; and a day to spare.
+KEPT = {"slot": max(HOURS) * HOUR + DAY, "paper": max(DAYS) * DAY + DAY}
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,29 @@ def _unmarked(hours: tuple[int, ...], dialect: str) -> CompoundSelect[Any]:
 def mark(keys: Iterable[str], now: datetime) -> int:
     """Note that something was looked at; returns how many of the marks are new."""
     return insert_once(Told, [{"key": key, "at": now} for key in sorted(set(keys))])
+
+
+def mark_again(keys: Iterable[str], now: datetime) -> None:
+    """Note that something was looked at, whether or not it was before; two statements."""
+    listed = sorted(set(keys))
+    mark(listed, now)
+    session.execute(
+        update(Told).where(Told.key.in_(listed), Told.at < now).values(at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def forget_old(now: datetime) -> None:
+    """Remove marks that nobody looks for any more: of slots that have started, of papers lapsed."""
+    session.execute(
+        delete(Told).where(
+            or_(
+                Told.key.startswith("slot:") & (Told.at < now - KEPT["slot"]),
+                Told.key.startswith("paper:") & (Told.at < now - KEPT["paper"]),
+            )
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def marked(keys: Iterable[str]) -> set[str]:
