@@ -86,6 +86,6 @@ def again(letter: Letter, *, by: int, now: datetime) -> bool:
         section_id=letter.section_id,
     )
     letter.fate, letter.tries, letter.due_at = Fate.WAITING, 0, now
-    letter.leased_until = None
+    letter.leased_until = letter.told_in_id = None
     session.flush()
     return True

@@ -10,6 +10,7 @@ from tests.support.apps import beside
 
 # Routes that need no token, each with the reason why that is safe.
 EXEMPT = {
+    "people.stop_mail_now": "whoever has the link from the mail may do this, mail programs do",
     "recruiting.confirmed": "whoever has the link from the mail may do this",
     "recruiting.withdrawn": "whoever has the link from the mail may do this",
     "schedule.take_answer_by_mail": "whoever has the link from the mail may do this",
