@@ -94,7 +94,7 @@ class Sender:
     def _line(self, endpoint: endpoints.Endpoint, seconds: float) -> Iterator[HTTPSConnection]:
         """A connection to an address that was looked at just before."""
         address = endpoints.addresses_of(endpoint, loopback=self.loopback)[0]
-        line = HTTPSConnection(endpoint.host, endpoint.port, timeout=seconds)
+        line = HTTPSConnection(endpoint.host, endpoint.port, timeout=seconds, context=_trust())
         end = socket.create_connection((address, endpoint.port), seconds)
         try:
             if endpoint.secure:
@@ -131,4 +131,5 @@ def encrypted(message: Message) -> bytes:
 
 @cache
 def _trust() -> ssl.SSLContext:
+    """Whose certificates count; reading them takes longer than sending a message."""
     return ssl.create_default_context()

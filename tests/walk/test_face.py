@@ -96,6 +96,7 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
             ("training", f"/trainings/{training}"),
             ("profile", "/profile"),
             ("calendar", "/calendar"),
+            ("devices", "/me/push"),
             ("leave", f"/shifts/{left}/leave"),
             ("swap", f"/places/{mine}/swap"),
             ("swaps", "/swaps"),

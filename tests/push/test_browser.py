@@ -1,0 +1,169 @@
+"""In a real browser: the page adds the device, and the worker shows what is pushed to it.
+
+Only the maker's push service is not there: a script stands in for the answer to "subscribe", and
+what our server sends to the stand-in on loopback is handed to the worker as it was decrypted.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, CDPSession, Page
+
+from brigades import clock, create_app
+from brigades.accounts import passwords
+from brigades.db import Base, db, session, unit
+from brigades.outbox.delivery import deliver
+from brigades.push import service
+from brigades.push.models import Subscription
+from tests import builders
+from tests.support import push
+from tests.support.browser import axe, open_page, problems, sideways, small_targets
+from tests.support.server import serving
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "seven quiet lanterns"
+SUBSCRIBED = """
+const device = %s;
+const subscription = {
+  endpoint: device.endpoint,
+  toJSON: () => ({endpoint: device.endpoint, keys: {p256dh: device.key, auth: device.auth}}),
+  unsubscribe: async () => { localStorage.removeItem("subscribed"); return true; },
+};
+PushManager.prototype.subscribe = async (wanted) => {
+  localStorage.setItem("subscribed", wanted.applicationServerKey.length);
+  return subscription;
+};
+PushManager.prototype.getSubscription = async () =>
+  localStorage.getItem("subscribed") ? subscription : null;
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Flask]:
+    """An application with one person in it."""
+    app = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_PATH": str(tmp_path),
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'push.db'}",
+            "RATELIMIT_ENABLED": False,
+            "PUSH_TO_LOOPBACK": True,
+            "MAIL_URL": "",
+        }
+    )
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        mira = builders.a_person(builders.a_section(), email="mira@example.org", locale="ar")
+        builders.an_account(mira, password_hash=passwords.hashed(PASSWORD))
+        session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
+    own: Flask, chromium: Browser
+):
+    with push.service() as phones, serving(own) as url:
+        own.config["BASE_URL"] = url
+        device = phones.a_device()
+        page = open_page(chromium, url, width=375)
+        page.context.grant_permissions(["notifications"], origin=url)
+        page.add_init_script(SUBSCRIBED % json.dumps(device.form))
+        _sign_in(page)
+        page.locator("[data-state=ready] button").click()
+        page.wait_for_url(f"{url}/me/push")
+        page.locator("[data-state=told]").wait_for(state="visible")
+        assert page.locator("[data-this]").is_visible()
+        assert page.evaluate("localStorage.getItem('subscribed')") == "65"  # our key, in bytes
+        assert axe(page) + sideways(page) + small_targets(page) == []
+
+        devtools = page.context.new_cdp_session(page)
+        registration = _registration(devtools, page)
+        with own.app_context():
+            with unit():
+                [kept] = session.query(Subscription).all()
+                assert kept.endpoint == device.endpoint
+                service.try_out(kept.person_id, now=clock.now())
+            deliver(clock.now())
+        [pushed] = device.got
+        devtools.send(
+            "ServiceWorker.deliverPushMessage",
+            {
+                "origin": url,
+                "registrationId": registration,
+                "data": json.dumps(pushed.said),
+            },
+        )
+        page.wait_for_function(SHOWN)
+        [shown] = page.evaluate(SHOWN)
+        assert shown["title"] == pushed.said["title"]
+        assert shown["dir"] == "rtl"
+        assert shown["link"] == f"{url}/me/push"
+
+        [worker] = page.context.service_workers
+        assert worker.evaluate("within('https://elsewhere.example/x')") == f"{url}/"
+        assert worker.evaluate("within('javascript:alert(1)')") == f"{url}/"
+
+        page.locator("[data-mark] button").click()
+        page.locator("[data-state=ready]").wait_for(state="visible")
+        assert page.evaluate("localStorage.getItem('subscribed')") is None
+        assert problems(page) == []
+        page.context.close()
+    with own.app_context():
+        assert session.query(Subscription).all() == []
+
+
+@pytest.mark.parametrize(("javascript", "state"), [(True, "denied"), (False, None)])
+def test_a_browser_that_blocks_messages_or_scripts_says_so(
+    own: Flask, chromium: Browser, javascript: bool, state: str | None
+):
+    with serving(own) as url:
+        page = open_page(chromium, url, javascript=javascript)
+        if javascript:
+            page.add_init_script("Notification.__defineGetter__('permission', () => 'denied')")
+        _sign_in(page)
+        if state:
+            page.locator(f"[data-state={state}]").wait_for(state="visible")
+        else:
+            assert page.locator("noscript .br-note").is_visible()
+        assert not page.locator("[data-state=ready]").is_visible()
+        assert problems(page) == []
+        page.context.close()
+
+
+SHOWN = """async () => {
+  const worker = await navigator.serviceWorker.ready;
+  const shown = await worker.getNotifications();
+  return shown.length && shown.map(
+    (one) => ({title: one.title, dir: one.dir, link: one.data.link})
+  );
+}"""
+
+
+def _sign_in(page: Page) -> None:
+    page.goto("/login?next=/me/push")
+    page.fill("[name=email]", "mira@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/me/push")
+
+
+def _registration(devtools: CDPSession, page: Page) -> str:
+    """What the browser calls the worker that the page registered."""
+    known: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    for _ in range(200):  # it is told beside the answer; asking the page anything lets it in
+        if known:
+            break
+        page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    assert known
+    return known[0]
