@@ -19,11 +19,11 @@ from brigades.mailings.service import lock, may_be_about_place
 from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind
 from brigades.outbox.models import Fate, Letter
+from brigades.outbox.words import MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 
 CHUNK = 1000
-STOPPED = "mailing stopped"  # kept in the row of a dropped letter
 TRAIL = "mailing"
 NAMES = {Kind.NEWS: "mailing", Kind.PLACE: "mailing-place"}
 
@@ -189,7 +189,7 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
     dropped = session.execute(
         update(Letter)
         .where(Letter.mailing_id == mailing.id, waits)
-        .values(fate=Fate.DROPPED, error=STOPPED, leased_until=None)
+        .values(fate=Fate.DROPPED, error=MAILING_STOPPED, leased_until=None)
         .returning(Letter.id)
         .execution_options(synchronize_session=False)
     ).all()

@@ -22,11 +22,12 @@ class Ask:
     q: str = ""
     fate: str = ""
     name: str = ""
+    mailing_id: int | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for."""
-        return bool(self.q or self.fate or self.name)
+        return bool(self.q or self.fate or self.name or self.mailing_id)
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -47,6 +48,8 @@ def letters(scope: Scope, ask: Ask) -> Select[tuple[Letter]]:
         query = query.where(Letter.fate.in_([fate for fate in Fate if fate.value == ask.fate]))
     if ask.name:
         query = query.where(Letter.name == ask.name)
+    if ask.mailing_id is not None:
+        query = query.where(Letter.mailing_id == ask.mailing_id)
     for word in ask.q.casefold().split():
         query = query.where(
             or_(

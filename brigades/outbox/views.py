@@ -2,16 +2,17 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope
+from brigades.asking import as_id
 from brigades.db import session
-from brigades.outbox import shelf, words
+from brigades.outbox import shelf, still, words
 from brigades.outbox.models import Letter
 from brigades.outbox.preview import preview
 from brigades.web import get_or_404, needs, paged
@@ -27,6 +28,7 @@ ONE = f"/letters/<int(max={LARGEST_ID}):letter_id>"
 @bp.record_once
 def _add_banner(state: BlueprintSetupState) -> None:
     state.app.extensions["banners"].append(kept_as_files)
+    still.init_app(cast(Flask, state.app))
 
 
 def kept_as_files() -> str | None:
@@ -49,6 +51,7 @@ def index(scope: Scope) -> str:
         q=request.args.get("q", "").strip()[:200],
         fate=request.args.get("fate", ""),
         name=request.args.get("name", ""),
+        mailing_id=as_id(request.args.get("mailing")),
     )
     page = paged(shelf.letters(scope, ask))
     zones = shelf.zones_of(page.items)
