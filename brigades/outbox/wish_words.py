@@ -9,11 +9,14 @@ from brigades.outbox.kinds import How, Kind
 _KINDS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
     Kind.ACCOUNT: (
         lambda: _("Your account"),
-        lambda: _("A new password, or what became of an application: you have just asked for it."),
+        lambda: _("A new password, or what became of your application: you have just asked for it."),
     ),
     Kind.CHANGE: (
         lambda: _("Cancelled, moved, taken off"),
-        lambda: _("What you have a place in changes, and you might stand before a closed door."),
+        lambda: _(
+            "A shift or training of yours is cancelled or moved, or your place is gone: "
+            "you must know before you set out."
+        ),
     ),
     Kind.OFFER: (
         lambda: _("Offers and questions"),

@@ -168,4 +168,5 @@ def _letter(place: Participation, address: str, now: datetime) -> dict[str, Any]
         now=now,
         person_id=place.person_id,
         section_id=place.person.section_id,
+        needed_by=place.slot.starts_at,
     )

@@ -65,6 +65,7 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
                 now=now,
                 person_id=person.id,
                 section_id=person.section_id,
+                needed_by=slot.starts_at,
             )
             for ask, person in zip(asks, people, strict=True)
             if person.email
@@ -104,6 +105,7 @@ def _nobody_left(place: Participation, slot: Slot, now: datetime) -> None:
             key=f"cover-nobody:{place.id}:{place.cover_since.isoformat()}:{person.id}",
             now=now,
             section_id=slot.section_id,
+            needed_by=slot.starts_at,
         )
 
 

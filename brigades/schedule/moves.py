@@ -58,17 +58,22 @@ def take(
     now: datetime,
     why: str = "",
 ) -> Participation:
-    """A new place of somebody who has none here; the slot must be locked."""
-    rounds = session.scalar(
-        select(func.coalesce(func.max(Participation.round), 0)).where(
-            Participation.slot_id == slot.id, Participation.person_id == person.id
-        )
-    )
+    """A new place of somebody who has none here; the slot must be locked.
+
+    Who was in it before goes on counting: for their calendar it is one event all along.
+    """
+    rounds, sequence = session.execute(
+        select(
+            func.coalesce(func.max(Participation.round), 0),
+            func.coalesce(func.max(Participation.sequence) + 1, 0),
+        ).where(Participation.slot_id == slot.id, Participation.person_id == person.id)
+    ).one()
     place = Participation(
         slot_id=slot.id,
         need_id=need_id,
         person_id=person.id,
-        round=(rounds or 0) + 1,
+        round=rounds + 1,
+        sequence=sequence,
         state=state,
         queued_at=now,
         changed_at=now,
@@ -112,7 +117,7 @@ def tell(name: str, place: Participation, person: Person, now: datetime, **about
         about={"participation": place.id, "state": place.state.value, **about},
         key=f"{name}:{place.id}:{now.isoformat()}",
         now=now,
-        needed_by=place.answer_by,
+        needed_by=place.answer_by or session.get_one(Slot, place.slot_id).starts_at,
     )
 
 

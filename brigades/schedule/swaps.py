@@ -87,7 +87,7 @@ def ask(mine_id: int, theirs_id: int, *, now: datetime) -> Swap:
     session.add(swap)
     session.flush()
     _record(pair, "", swap, by=pair.me.id, now=now)
-    _write("swap-asked", pair.them, swap, now)
+    _write("swap-asked", pair.them, pair, swap, now)
     return swap
 
 
@@ -99,14 +99,14 @@ def answer(swap_id: int, accept: bool, *, now: datetime) -> Swap:
     swap, pair = _open(swap_id, SwapState.ASKED, now)
     if not accept:
         _change(pair, swap, SwapState.DECLINED, by=pair.them.id, now=now)
-        _write("swap-off", pair.me, swap, now)
+        _write("swap-off", pair.me, pair, swap, now)
         return swap
     _judge(pair, now)
     if asking := [slot for slot in (pair.my_slot, pair.their_slot) if slot.swaps_asked]:
         _change(pair, swap, SwapState.AGREED, by=pair.them.id, now=now)
         paths = [session.get_one(Section, slot.section_id).path for slot in asking]
         for person in nearest(paths, now.date()):
-            _write("swap-approve", person, swap, now)
+            _write("swap-approve", person, pair, swap, now)
     else:
         _do(pair, swap, by=pair.them.id, now=now)
     return swap
@@ -122,7 +122,7 @@ def withdraw(swap_id: int, *, now: datetime) -> Swap:
     agreed = swap.state is SwapState.AGREED
     _change(pair, swap, SwapState.WITHDRAWN, by=pair.me.id, now=now)
     if agreed:
-        _write("swap-off", pair.them, swap, now)
+        _write("swap-off", pair.them, pair, swap, now)
     return swap
 
 
@@ -138,7 +138,7 @@ def decide(swap_id: int, approve: bool, *, by: int, now: datetime, why: str = ""
         return swap
     _change(pair, swap, SwapState.DECLINED, by=by, now=now, why=why)
     for person in (pair.me, pair.them):
-        _write("swap-off", person, swap, now)
+        _write("swap-off", person, pair, swap, now)
     return swap
 
 
@@ -244,6 +244,12 @@ def _record(pair: Pair, was: str, swap: Swap, *, by: int, now: datetime, why: st
         )
 
 
-def _write(name: str, person: Person, swap: Swap, now: datetime) -> None:
-    key = f"{name}:{swap.id}:{person.id}:{swap.state.value}"
-    outbox.post(name, to=person, about={"swap": swap.id}, key=key, now=now)
+def _write(name: str, person: Person, pair: Pair, swap: Swap, now: datetime) -> None:
+    outbox.post(
+        name,
+        to=person,
+        about={"swap": swap.id},
+        key=f"{name}:{swap.id}:{person.id}:{swap.state.value}",
+        now=now,
+        needed_by=min(pair.my_slot.starts_at, pair.their_slot.starts_at),
+    )
