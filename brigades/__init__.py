@@ -63,6 +63,7 @@ LETTERS = (
     "reminders.duties.countdown",
     "reminders.duties.digest",
     "reminders.duties.papers_letter",
+    "reminders.duties.stood_still",
     "reminders.lead_letter",
     "reminders.letters",
     "reminders.moved_letter",

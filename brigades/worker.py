@@ -24,6 +24,7 @@ from brigades.rechecks import nightly
 from brigades.rechecks.nightly import look_again
 from brigades.recruiting import service as recruiting
 from brigades.reminders import service as reminders
+from brigades.reminders.duties.stood_still import notice
 from brigades.schedule import service as schedule
 from brigades.schedule.catching_up import catch_up
 from brigades.schedule.cover import ask_in_waves
@@ -37,7 +38,9 @@ DELIVER_EVERY = 30
 LOOK_OVER_EVERY = 6 * 3600
 
 # In this order: what lapses posts letters, and what is posted is delivered in the same round.
+# First of all, what stood still meanwhile: that is read off when the others last ended.
 DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    (passes.STOOD_STILL, notice),
     (passes.ZONES, keep_up),
     (passes.LAPSE, schedule.lapse_offers),
     (passes.CATCH_UP, catch_up),

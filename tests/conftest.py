@@ -75,6 +75,7 @@ def backend(
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,
             "DEMO_BANNER_SECONDS": None,  # its look at the database is not the page's own
+            "STILL_BANNER_SECONDS": None,
         }
     )
     app.test_client_class = Client

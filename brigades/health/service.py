@@ -14,10 +14,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from brigades.accounts.models import Account
-from brigades.clock import tzdata_version
+from brigades.clock import DAY, tzdata_version
 from brigades.db import session
 from brigades.outbox import passes
+from brigades.outbox.standing import still_since
 from brigades.outbox.transport import MailServer
+from brigades.rechecks import nightly
 from brigades.schedule.rederive import last_rules
 
 ANSWERS_WITHIN = 5  # seconds that `check` gives the mail server
@@ -38,6 +40,8 @@ def readiness(migrations: Path, now: datetime) -> tuple[bool, dict[str, Any]]:
         session.execute(text("SELECT 1"))
         current = migrated(migrations)
         ended = passes.last() if current else {}
+        looked = passes.ended_at(nightly.ENDED) if current else None
+        still = still_since(now) if current else None
     except SQLAlchemyError:
         session.rollback()
         return False, {"ready": False, "database": "unreachable", "tzdata": tzdata_version()}
@@ -52,8 +56,15 @@ def readiness(migrations: Path, now: datetime) -> tuple[bool, dict[str, Any]]:
             "last_pass": max(ended.values()).isoformat() if ended else None,
             "passes": {name: at.isoformat() for name, at in sorted(ended.items())},
         },
+        "nightly_look": "standing still" if night_late(looked, now) else "ok",
+        "mail": {"stands_still_since": still.isoformat() if still else None},
         "tzdata": tzdata_version(),
     }
+
+
+def night_late(ended: datetime | None, now: datetime) -> bool:
+    """Whether the nightly look at all places has not ended for two days; not before its first."""
+    return ended is not None and now - ended > 2 * DAY
 
 
 def migrated(migrations: Path) -> bool:
@@ -89,6 +100,7 @@ def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Find
             return
         yield Finding("migrations", True, ", ".join(newest(migrations)) or "none")
         ended = passes.last()
+        looked, still = passes.ended_at(nightly.ENDED), still_since(now)
         demo = session.scalar(select(Account.id).where(Account.demo, Account.active).limit(1))
     except SQLAlchemyError as error:
         session.rollback()
@@ -98,8 +110,16 @@ def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Find
         yield Finding("worker", True, "has not run yet")
     else:
         says = f"last pass {max(ended.values()).isoformat(timespec='seconds')}"
-        late = [name for name, at in sorted(ended.items()) if now - at > passes.SILENCE]
-        yield Finding("worker", not late, f"{says}; silent: {', '.join(late)}" if late else says)
+        silent = [name for name, at in sorted(ended.items()) if now - at > passes.SILENCE]
+        words = f"{says}; silent: {', '.join(silent)}" if silent else says
+        yield Finding("worker", not silent, words)
+    if looked is not None:
+        late = night_late(looked, now)
+        says = f"ended {looked.isoformat(timespec='seconds')}"
+        yield Finding("nightly look", not late, f"{says}, due each day" if late else says)
+    if still is not None:
+        since = still.isoformat(timespec="seconds")
+        yield Finding("letters", False, f"no server has taken one since {since}")
     if demo is not None:
         says = "can sign in with a password that was printed"
         yield Finding("demo accounts", not public, says)

@@ -17,6 +17,7 @@ GRANT = "grant what was earned"
 # none took. See standing.py.
 MAIL_TAKEN, MAIL_STILL = "mail taken", "mail stands still"
 GATHER = "gather for daily mail"
+STOOD_STILL = "tell what stood still"  # not one that can fall silent: it is read off the others
 NAMES = (ZONES, LAPSE, CATCH_UP, COVER, FORGET, REMIND, GATHER, DELIVER, GRANT)
 SILENCE = 15 * MINUTE
 

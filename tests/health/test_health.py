@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from brigades.clock import MINUTE
+from brigades.clock import HOUR, MINUTE
 from brigades.db import session
 from brigades.health import service
 from brigades.outbox import passes
+from brigades.rechecks import nightly
 from tests.builders import NOON, a_person, a_section, an_account
 
 
@@ -61,6 +62,33 @@ def test_one_pass_that_keeps_failing_is_told(client, migrated):
     ended(passes.DELIVER, NOON + 20 * MINUTE)
     with time_machine.travel(NOON + 20 * MINUTE, tick=False):
         assert client.get("/readyz").status_code == 503
+
+
+def test_mail_and_the_nightly_look_that_stand_still_are_told(app, client, migrated):
+    ended(nightly.ENDED, NOON - 50 * HOUR)
+    ended(passes.MAIL_STILL, NOON - HOUR)
+    ended(passes.DELIVER, NOON)
+    with time_machine.travel(NOON, tick=False):
+        got = client.get("/readyz")
+        checked = app.test_cli_runner().invoke(args=["check"])
+    assert got.status_code == 200  # pages are served; more of them would not help
+    assert got.json["mail"] == {"stands_still_since": (NOON - HOUR).isoformat()}
+    assert got.json["nightly_look"] == "standing still"
+    assert checked.exit_code == 1
+    assert "UNFIT  letters: no server has taken one since 2026-06-10T11:00:00" in checked.output
+    assert "UNFIT  nightly look: ended 2026-06-08T10:00:00" in checked.output
+
+
+def test_what_moves_is_not_told(app, client, migrated):
+    ended(nightly.ENDED, NOON - 30 * HOUR)
+    ended(passes.DELIVER, NOON)
+    with time_machine.travel(NOON, tick=False):
+        got = client.get("/readyz")
+        checked = app.test_cli_runner().invoke(args=["check"])
+    assert got.json["mail"] == {"stands_still_since": None}
+    assert got.json["nightly_look"] == "ok"
+    assert "UNFIT  nightly look" not in checked.output
+    assert "UNFIT  letters" not in checked.output
 
 
 def test_a_database_that_lags_behind_is_not_ready(client, migrated):

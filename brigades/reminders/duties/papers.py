@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from brigades.db import built_once, insert_once, session
 from brigades.people.models import Person
@@ -21,6 +21,7 @@ from brigades.reminders.papers import replaced
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
 
+LONGEST = timedelta(days=max(DAYS) + 30)  # after which nobody asks for a mark any more
 AT_ONCE = 5000  # keys asked for in one statement
 
 
@@ -62,8 +63,10 @@ def newly_crossed(appointed: Appointments, days: dict[int, date], now: datetime)
 
 
 def keep(marks: list[str], now: datetime) -> None:
-    """Keep what was told."""
-    insert_once(Told, [{"key": key, "at": now} for key in marks])
+    """Keep what was told; forget what was told of papers that have lapsed since."""
+    if insert_once(Told, [{"key": key, "at": now} for key in marks]):
+        lapsed = Told.key.startswith("papers-lapse:"), Told.at < now - LONGEST
+        session.execute(delete(Told).where(*lapsed))
 
 
 def _key(reader: int, paper: Lapsing, distance: int) -> str:
