@@ -14,16 +14,14 @@ from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.people.languages import language_name
 from brigades.people.models import Person, Standing
-from brigades.people.skills import label
 from brigades.reminders.duties.links import board_link
+from brigades.reminders.need_words import need_words
 from brigades.reminders.of_places import ahead
 from brigades.schedule import candidates
 from brigades.schedule.facts import needs_of
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import NeedFacts
-from brigades.schedule.words import level_words
 from brigades.sections import service as sections
 
 NAMED = 8  # people who would fit, in one letter
@@ -48,19 +46,8 @@ class Missing:
 
     @property
     def words(self) -> str:
-        """What it asks for, in the reader's language; empty where it asks for nothing."""
-        need, parts = self.need, []
-        if need.trade or need.skill:
-            parts.append(label(need.trade or need.skill))
-        if need.languages:
-            spoken = " – ".join(language_name(code) for code in need.languages)
-            level = level_words(need.level)
-            parts.append(
-                _("%(languages)s at %(level)s", languages=spoken, level=level) if level else spoken
-            )
-        if need.kind_name:
-            parts.append(need.kind_name)
-        return str(_(", ")).join(parts)
+        """What it asks for, in the reader's language."""
+        return need_words(self.need)
 
 
 @letter("countdown", Kind.DUTY)
