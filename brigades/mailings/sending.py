@@ -180,7 +180,7 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
 def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
     """Drop every letter that waits, for good; returns how many, None where it is not under way.
 
-    What a worker is just sending still arrives, and is counted as sent.
+    What a worker has in hand keeps its lease: it may still arrive, and is then marked as sent.
     """
     mailing = lock(mailing_id)
     if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
@@ -189,7 +189,7 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
     dropped = session.execute(
         update(Letter)
         .where(Letter.mailing_id == mailing.id, waits)
-        .values(fate=Fate.DROPPED, error=MAILING_STOPPED, leased_until=None)
+        .values(fate=Fate.DROPPED, error=MAILING_STOPPED)
         .returning(Letter.id)
         .execution_options(synchronize_session=False)
     ).all()

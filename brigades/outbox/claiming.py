@@ -16,10 +16,11 @@ from brigades.outbox.words import DIED
 
 # Letters that are in flight over one connection: what a crash may repeat.
 BATCH = 50
-# Counted from the claim. No letter is begun later than SENDING, and the one that was begun last is
-# cut off after LONGEST more: 120 s + 90 s = 210 s. The rest of the LEASE is for marking, which
-# waits 10 s at most for SQLite, and for clocks that differ. So nobody takes over a letter that is
-# just being sent, and what a killed worker had in hand goes on within four minutes and a pass.
+# Counted from the claim. Writing letters may take half of SENDING. None is sent after SENDING, and
+# the last one is cut off LONGEST later: 120 s + 90 s = 210 s. The rest of the LEASE is for marking,
+# which waits 10 s at most for SQLite, and for clocks that differ. So nobody takes over a letter
+# that is just being sent, and what a killed worker had in hand goes on within four minutes and a
+# pass.
 SENDING = 2 * MINUTE
 LONGEST = timedelta(seconds=90)
 LEASE = 4 * MINUTE
@@ -37,14 +38,19 @@ class Claim:
     begun: float = field(default_factory=time.monotonic)
 
     @property
-    def seconds_to_begin(self) -> float:
-        """How long another letter may still be begun; nothing or less: none."""
+    def seconds_to_write(self) -> float:
+        """How long another letter may still be written; nothing or less: none."""
+        return self.seconds_to_send - SENDING.total_seconds() / 2
+
+    @property
+    def seconds_to_send(self) -> float:
+        """How long another letter may still be sent; nothing or less: none."""
         return self.begun + SENDING.total_seconds() - time.monotonic()
 
     @property
     def seconds_to_end(self) -> float:
         """How long until whatever is under way must be cut off."""
-        return self.seconds_to_begin + LONGEST.total_seconds()
+        return self.seconds_to_send + LONGEST.total_seconds()
 
 
 def claim(now: datetime) -> Claim | None:
@@ -52,7 +58,7 @@ def claim(now: datetime) -> Claim | None:
 
     The try is counted and the Message-ID kept before anything is sent. PostgreSQL passes over rows
     that another worker is claiming; on SQLite the transaction is the only one that writes. Letters
-    of a mailing that is paused or stopped stay where they are.
+    of a mailing that is paused stay where they are.
     """
     with unit():
         due = session.execute(
@@ -86,8 +92,9 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _going() -> ColumnElement[bool]:
     # Mailings lie above this folder; their table is known through the foreign key.
     mailing = next(iter(Letter.__table__.c.mailing_id.foreign_keys)).column.table
-    halted = select(mailing.c.id).where(mailing.c.stage.in_(("paused", "stopped")))
-    return or_(Letter.mailing_id.is_(None), Letter.mailing_id.not_in(halted))
+    # Of one that was stopped a letter may have come back from a try: writing it drops it.
+    paused = select(mailing.c.id).where(mailing.c.stage == "paused")
+    return or_(Letter.mailing_id.is_(None), Letter.mailing_id.not_in(paused))
 
 
 def _died(row: Row[Any]) -> bool:

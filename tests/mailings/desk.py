@@ -36,6 +36,12 @@ class Desk:
             self.others[person.id] = b.signed_in(self.app, person)
         return self.others[person.id]
 
+    def after(self, answer: Any) -> str:
+        """The page that an answer leads to."""
+        assert answer.status_code in (302, 303), answer.text
+        text: str = self.browser.get(answer.location).text
+        return text
+
     def draft(self, browser: Any = None, **chosen: Any) -> int:
         """Begin a mailing to whoever the filters find; returns its id."""
         answer = (browser or self.browser).post("/mailings/new", data={"go": "show"} | chosen)
