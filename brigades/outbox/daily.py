@@ -44,6 +44,7 @@ def daily(to: Letter) -> Content | None:
     ).all()
     items: list[Item] = []
     told: list[Told] = []
+    events: list[bytes] = []
     reply_to, broken = None, None
     for one in found:
         try:
@@ -59,6 +60,7 @@ def daily(to: Letter) -> Content | None:
         if written is not None:
             items.append(in_short(one, written))
             told.append(Told(one.id, written.subject))
+            events += [event] if (event := written.content.calendar) else []
             reply_to = written.content.reply_to or reply_to
     if not items:
         if broken is not None:
@@ -69,15 +71,18 @@ def daily(to: Letter) -> Content | None:
         context={"items": items},
         reply_to=reply_to,
         told=tuple(told),
+        events=tuple(events),
     )
 
 
 def in_short(one: Letter, written: Written) -> Item:
     """A letter's subject, its first lines and its link; what many are written, in whole."""
-    body = written.text.rpartition(FOOT)[0]
-    _greeting, _line, rest = body.strip().partition("\n\n")
+    body = written.text.rpartition(FOOT)[0].strip()
+    if one.mailing_id is not None or kind_of(one.name) is Kind.NEWS:
+        return Item(written.subject, body.splitlines(), "")
+    _greeting, _line, rest = body.partition("\n\n")
     link = _LINK.search(body)
-    if link is None or kind_of(one.name) is Kind.NEWS:
+    if link is None:
         return Item(written.subject, rest.strip().splitlines(), "")
     lines = [line for line in rest.splitlines() if line.strip() and not _LINK.search(line)]
     return Item(written.subject, lines[:LINES], link[0].rstrip(".,;)"))

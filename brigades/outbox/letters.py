@@ -23,7 +23,7 @@ class Content:
     ``why`` is the sentence that says why the reader got this. ``calendar`` is an iCalendar file
     with its iTIP ``method``. ``reply_to`` is the section's address. ``unsubscribe`` is a full
     address that a POST with one click ends such letters at (RFC 8058). ``told``: gathered letters
-    that this one tells.
+    that this one tells, ``events``: their iCalendar files.
     """
 
     why: str
@@ -33,6 +33,7 @@ class Content:
     reply_to: str | None = None
     unsubscribe: str | None = None
     told: tuple[Told, ...] = ()
+    events: tuple[bytes, ...] = ()
 
 
 Loader = Callable[[Letter], Content | None]

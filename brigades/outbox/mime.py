@@ -136,7 +136,10 @@ def _body(written: Written) -> bytes:
     parts = [_text("plain", written.text), _text("html", written.html)]
     event = written.content.calendar
     if event is None:
-        return _multipart("alternative", parts)
+        whole = _multipart("alternative", parts)
+        told = written.content.events
+        files = [_file(one, f"event-{n}.ics") for n, one in enumerate(told, 1)]
+        return _multipart("mixed", [whole, *files]) if files else whole
     # The event twice: as an alternative, which programs offer to answer, and as a file.
     method = written.content.method
     parts.append(_text("calendar", event.decode(), f"; method={method}"))
@@ -165,10 +168,10 @@ def _text(subtype: str, text: str, more: str = "") -> bytes:
     return f"{head}Content-Transfer-Encoding: {encoding}\r\n\r\n".encode() + data
 
 
-def _file(event: bytes) -> bytes:
+def _file(event: bytes, name: str = "event.ics") -> bytes:
     head = (
-        'Content-Type: application/ics; name="event.ics"\r\n'
-        'Content-Disposition: attachment; filename="event.ics"\r\n'
+        f'Content-Type: application/ics; name="{name}"\r\n'
+        f'Content-Disposition: attachment; filename="{name}"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
     return head.encode() + _base64(event)

@@ -9,7 +9,9 @@ from brigades.outbox.kinds import How, Kind
 _KINDS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
     Kind.ACCOUNT: (
         lambda: _("Your account"),
-        lambda: _("A new password, or what became of your application: you have just asked for it."),
+        lambda: _(
+            "A new password, or what became of your application: you have just asked for it."
+        ),
     ),
     Kind.CHANGE: (
         lambda: _("Cancelled, moved, taken off"),

@@ -295,6 +295,9 @@ def test_a_real_letter_is_told_with_its_time_and_the_way_to_it(section, rosa, ma
     assert f"http://localhost/shifts/{shift.id}" in got.text
     assert "Roof <b>&</b>" in got.text
     assert "Roof &lt;b&gt;&amp;&lt;/b&gt;" in got.html
+    [event] = list(got.message.iter_attachments())
+    assert (event.get_content_type(), event.get_filename()) == ("application/ics", "event-1.ics")
+    assert b"METHOD:REQUEST" in event.get_content()
     assert got.message["Reply-To"] == "berlin@example.org"
 
 
