@@ -29,6 +29,7 @@ from brigades.reader import locale_of as parsed
 from brigades.reader import speak
 from brigades.web import link
 
+PETROL = "#0b4f66"  # of buttons where the organisation has set no colour, as in look.css
 FOOT = "\n--\n"  # between what a letter says in plain text and why it came
 
 
@@ -113,6 +114,7 @@ def _environment(app: Flask) -> Environment:
     )
     made.filters.update(app.jinja_env.filters)
     made.globals.update(link=link, ltr=ltr, zone_words=texts.zone_words, moment=texts.moment_words)
+    made.globals["accent"] = app.config["ACCENT"] or PETROL
     speak(made)
     return made
 
