@@ -1,6 +1,7 @@
 """Settings: the README lists each, and each has a safe default."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,29 @@ def test_nothing_set_is_safe_on_loopback(tmp_path: Path):
     assert len(settings["SECRET_KEY"]) > 40
     assert settings["SECRET_KEY"] == config.settings({"INSTANCE_PATH": str(tmp_path)})["SECRET_KEY"]
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_for_push_messages_is_made_once_however_many_processes_start(tmp_path: Path):
+    def started(_number: int) -> str:
+        return str(config.settings({"INSTANCE_PATH": str(tmp_path)})["PUSH_KEY"])
+
+    with ThreadPoolExecutor(8) as beside:
+        keys = set(beside.map(started, range(32)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 43
+    assert (tmp_path / "push-key").stat().st_mode & 0o077 == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"secret-key", "data-key", "push-key"}
+
+
+def test_push_messages_can_be_switched_off_and_a_key_that_is_none_is_refused(tmp_path: Path):
+    def key(text: str) -> str:
+        return str(config.settings({"INSTANCE_PATH": str(tmp_path), "PUSH_KEY": text})["PUSH_KEY"])
+
+    assert key("off") == ""
+    assert key(config.new_push_key()) != ""
+    for wrong in ("short", "A" * 43, "_" * 43, "é" * 43, "-----BEGIN PRIVATE KEY-----"):
+        with pytest.raises(ValueError, match="PUSH_KEY"):
+            key(wrong)
 
 
 def test_https_makes_cookies_secure_and_names_the_trusted_host(tmp_path: Path):

@@ -1,6 +1,6 @@
 """One's own devices: which of them are told at once, adding this one, trying them out."""
 
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from flask import (
@@ -92,8 +92,7 @@ def again(scope: Scope) -> Response:
 @needs(Can.ANYONE)
 def worker(scope: Scope) -> Response:
     """The script that shows messages. At the root, since a worker serves what is below it."""
-    path = Path(assets.BUILT) / assets.url("push-worker.js").removeprefix(assets.PREFIX)
-    response = Response(path.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response = Response(_script(), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -111,6 +110,12 @@ def manifest(scope: Scope) -> Response:
     )
     response.mimetype = "application/manifest+json"
     return response
+
+
+@cache
+def _script() -> bytes:
+    """Read once: a later build takes the file away, and comes with a new process."""
+    return (assets.BUILT / assets.url("push-worker.js").removeprefix(assets.PREFIX)).read_bytes()
 
 
 def _reader(scope: Scope) -> int:

@@ -51,7 +51,7 @@ def test_a_device_is_added_named_by_its_browser_and_removed_again(app, hers, mir
     assert (device.person_id, device.device) == (mira.id, "Firefox, Android")
     shown = page(hers)
     assert "Firefox, Android" in shown
-    assert "no message yet" in shown
+    assert "No message yet" in shown
     assert service.mark_of(device.endpoint) in shown
     assert device.endpoint not in shown
     assert hers.post(f"/me/push/devices/{device.id}/remove").status_code == 303

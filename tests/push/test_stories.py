@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from brigades.access import Role
 from brigades.clock import MINUTE, to_wall
 from brigades.db import session, unit
 from brigades.outbox.kinds import How, Kind
@@ -16,6 +17,7 @@ from brigades.schedule import moves, slots
 from brigades.schedule.models import Participation
 from brigades.schedule.service import lock
 from brigades.schedule.states import State
+from brigades.sections.models import Section
 from tests import builders
 from tests.builders import DAY, HOUR, NOON
 from tests.push.people import an_offer, carry, deliver, devices, the_letter
@@ -295,6 +297,20 @@ def test_killed_before_it_was_put_off_it_is_not_pushed_twice(app, mail, phones):
     assert len(phone.got) == 1
     assert the_letter().due_at == NOON + 30 * MINUTE
     assert deliver(NOON + 31 * MINUTE) == 1
+
+
+def test_the_page_of_letters_says_when_a_device_took_it_and_when_the_mail_follows(
+    app, mail, phones
+):
+    person, shift, _ = an_offer()
+    carry(person, phones)
+    deliver(NOON)
+    boss = builders.a_person(session.get_one(Section, person.section_id))
+    builders.an_appointment(boss, session.get_one(Section, shift.section_id), Role.ADMINISTRATOR)
+    client = builders.signed_in(app, boss)
+    shown = client.get(f"/letters/{the_letter().id}").get_data(as_text=True)
+    assert "On a device" in shown
+    assert the_letter().due_at.isoformat() in shown
 
 
 def test_switched_off_there_is_only_mail(app, mail, phones, monkeypatch):

@@ -20,6 +20,12 @@
     return [...new Uint8Array(hash)].map((one) => one.toString(16).padStart(2, "0")).join("");
   };
 
+  // Whether messages signed with the key that the server has now would be taken.
+  const fits = (subscription) => {
+    const key = subscription.options && subscription.options.applicationServerKey;
+    return !key || String(new Uint8Array(key)) === String(bytes(here.dataset.key));
+  };
+
   const rowOf = async (subscription) =>
     subscription &&
     document.querySelector(`[data-mark="${await markOf(subscription.endpoint)}"]`);
@@ -40,7 +46,8 @@
         known.unsubscribe().finally(() => remove.submit());
       });
     }
-    show(Notification.permission === "denied" ? "denied" : row ? "told" : "ready");
+    const told = row && fits(known);
+    show(Notification.permission === "denied" ? "denied" : told ? "told" : "ready");
   };
 
   const subscribe = async (manager) => {
