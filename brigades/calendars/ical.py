@@ -1,8 +1,9 @@
 """iCalendar text about places in slots: the same event in a mail and in the feed.
 
-An event's UID names the participation and ends in our host, so a mail and a feed never show one
-place twice, and a place that somebody takes anew is an event of its own: the letter that takes the
-old one away leaves it. What has not changed gives the same bytes.
+An event's UID names slot and person and ends in our host, so a mail and a feed never show one place
+twice. Who gives a place up and comes in again has the same event, with a higher SEQUENCE: what an
+earlier mail left in a calendar is set right and not shown beside it. What has not changed gives the
+same bytes.
 """
 
 from collections.abc import Iterable
@@ -88,7 +89,7 @@ def event(
     page = slot_link(slot)
     entry = an_event(
         slot,
-        f"place-{participation.id}",
+        f"place-{slot.id}-{person.id}",
         sequence=slot.sequence + participation.sequence,
         changed=max(slot.changed_at, participation.changed_at),
     )

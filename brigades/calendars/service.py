@@ -38,17 +38,17 @@ def places_of(person_id: int, *, now: datetime) -> list[Participation]:
     shown one must be told. What they gave up or lost by themselves is gone.
     """
     cancelled = and_(Participation.state == State.CANCELLED, Slot.status == Status.CANCELLED)
-    return list(
-        session.scalars(
-            _places()
-            .where(
-                Participation.person_id == person_id,
-                or_(Participation.state.in_(COMMITTED), cancelled),
-                Slot.ends_at >= now - LOOKS_BACK,
-            )
-            .order_by(Slot.starts_at, Participation.id)
+    found = session.scalars(
+        _places()
+        .where(
+            Participation.person_id == person_id,
+            or_(Participation.state.in_(COMMITTED), cancelled),
+            Slot.ends_at >= now - LOOKS_BACK,
         )
+        .order_by(Slot.starts_at, Participation.slot_id, Participation.round)
     )
+    latest = {place.slot_id: place for place in found}  # one event for all rounds in a slot
+    return list(latest.values())
 
 
 def place_of(place_id: int, person_id: int) -> Participation | None:

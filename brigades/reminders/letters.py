@@ -4,15 +4,20 @@ Each reads the rows as they are when it is sent and is dropped where it no longe
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from brigades.clock import to_wall
-from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.reminders.of_places import ahead, answer_link, content, place_of
-from brigades.schedule.models import Participation, Status
+from brigades.reminders.of_places import (
+    ahead,
+    answer_link,
+    as_before,
+    content,
+    holds_again,
+    place_of,
+)
+from brigades.schedule.models import Status
 from brigades.schedule.states import COMING, LIVE, State
 from brigades.schedule.waitlist import position_of
 
@@ -55,19 +60,19 @@ def place_confirmed(to: Letter) -> Content | None:
 
 @letter("place-waitlisted", Kind.PLACE)
 def place_waitlisted(to: Letter) -> Content | None:
-    """They wait, at which position. No event: nothing is certain yet."""
+    """They wait, at which position. No event: nothing is certain yet, and none of before holds."""
     place = place_of(to)
     if place is None or place.state is not State.WAITLISTED or not ahead(place.slot):
         return None
     why = _("You get this because you signed up and all places were taken.")
-    return content(place, why, position=position_of(place))
+    return content(place, why, calendar=as_before(place), position=position_of(place))
 
 
 @letter("place-removed", Kind.CHANGE)
 def place_removed(to: Letter) -> Content | None:
     """A coordinator took them off; the event disappears. Dropped if they are in again."""
     place = place_of(to)
-    if place is None or place.state in LIVE or not ahead(place.slot) or _live_again(place):
+    if place is None or place.state in LIVE or not ahead(place.slot) or holds_again(place):
         return None
     return content(place, _("You get this because you had a place."), calendar="CANCEL")
 
@@ -79,20 +84,3 @@ def slot_cancelled(to: Letter) -> Content | None:
     if place is None or place.slot.status is not Status.CANCELLED:
         return None
     return content(place, _("You get this because you were signed up."), calendar="CANCEL")
-
-
-def _live_again(place: Participation) -> bool:
-    return (
-        session.scalar(
-            select(
-                select(Participation.id)
-                .where(
-                    Participation.slot_id == place.slot_id,
-                    Participation.person_id == place.person_id,
-                    Participation.state.in_(LIVE),
-                )
-                .exists()
-            )
-        )
-        is True
-    )

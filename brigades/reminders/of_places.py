@@ -12,6 +12,7 @@ from brigades.outbox.models import Letter
 from brigades.people.models import Standing
 from brigades.schedule import answer_links
 from brigades.schedule.models import Participation, Slot, Status
+from brigades.schedule.states import HOLDING
 from brigades.web import link
 
 
@@ -40,14 +41,43 @@ def ahead(slot: Slot) -> bool:
     return slot.status is Status.PUBLISHED and slot.starts_at > now()
 
 
+def holds_again(place: Participation) -> bool:
+    """Whether somebody who lost this place has another in the same slot by now."""
+    return (
+        session.scalar(
+            select(
+                select(Participation.id)
+                .where(
+                    Participation.slot_id == place.slot_id,
+                    Participation.person_id == place.person_id,
+                    Participation.id != place.id,
+                    Participation.state.in_(HOLDING),
+                )
+                .exists()
+            )
+        )
+        is True
+    )
+
+
+def as_before(place: Participation) -> str | None:
+    """CANCEL for who was in this slot before and now only waits: giving up brings no mail."""
+    return "CANCEL" if place.round > 1 else None
+
+
 def answer_link(place: Participation) -> str:
     """The page where the person of this place answers, without signing in: yes, no, cannot come."""
     return link("schedule.answer_by_mail", token=answer_links.token_of(place))
 
 
 def content(place: Participation, why: str, *, calendar: str | None = None, **more: Any) -> Content:
-    """A letter about one place; ``calendar`` is REQUEST or CANCEL where its event goes along."""
+    """A letter about one place; ``calendar`` is REQUEST or CANCEL where its event goes along.
+
+    Who has come in again meanwhile keeps the event: it is the same one.
+    """
     slot, person = place.slot, place.person
+    if calendar == "CANCEL" and holds_again(place):
+        calendar = None
     event = ical.invitation(place, slot, person, calendar) if calendar else None
     return Content(
         why=why,

@@ -5,17 +5,18 @@ from flask_babel import gettext as _
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Letter
-from brigades.reminders.of_places import ahead, content, place_of
+from brigades.reminders.of_places import ahead, as_before, content, place_of
 from brigades.schedule.states import State
 
 
 @letter("place-requested", Kind.PLACE)
 def place_requested(to: Letter) -> Content | None:
-    """They asked and the coordinator decides. No event: nothing is certain yet."""
+    """They asked, the coordinator decides. No event: nothing is certain, none of before holds."""
     place = place_of(to)
     if place is None or place.state is not State.REQUESTED or not ahead(place.slot):
         return None
-    return content(place, _("You get this because you asked for a place."))
+    why = _("You get this because you asked for a place.")
+    return content(place, why, calendar=as_before(place))
 
 
 @letter("request-declined", Kind.PLACE)

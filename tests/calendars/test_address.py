@@ -81,8 +81,10 @@ def test_one_event_is_for_whose_place_it_is(app: Any, client: Any) -> None:
 
     mine = signed_in(app, owner).get(address)
     assert mine.status_code == 200
-    assert f"UID:place-{place.id}@localhost" in mine.text
+    assert f"UID:place-{place.slot_id}-{owner.id}@localhost" in mine.text
     assert "attachment" in mine.headers["Content-Disposition"]
+    assert "METHOD:PUBLISH" in mine.text  # and so nobody is named as invited
+    assert "ATTENDEE" not in mine.text
     assert signed_in(app, stranger).get(address).status_code == 404
     assert client.get(address).status_code == 302  # to sign in
 

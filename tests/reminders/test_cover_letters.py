@@ -103,7 +103,8 @@ def test_every_letter_is_whole_and_says_what_it_must(section, mail, name):  # MA
     else:
         event = event_of(got).replace(b"\r\n ", b"")
         assert f"METHOD:{method}".encode() in event
-        assert f"place-{place_id}@localhost".encode() in event
+        slot_id = session.get_one(Participation, place_id).slot_id
+        assert f"UID:place-{slot_id}-{reader.id}@localhost\r\n".encode() in event
 
 
 @pytest.mark.parametrize("locale", ["de", "ar"])

@@ -18,6 +18,7 @@ from brigades.recruiting.models import Application, Stage
 from brigades.reminders.service import collect
 from brigades.schedule import answer_links, slots
 from brigades.schedule import service as schedule
+from brigades.schedule.models import Participation
 from brigades.schedule.states import State
 from tests.builders import (
     NOON,
@@ -125,7 +126,8 @@ def test_invitations_carry_the_event(section, mail, name):
     assert part.get_param("method") == method
     event = event_of(got).replace(b"\r\n ", b"")
     assert f"METHOD:{method}".encode() in event
-    assert f"place-{place_id}@localhost".encode() in event
+    slot_id = session.get_one(Participation, place_id).slot_id
+    assert f"UID:place-{slot_id}-{whom.id}@localhost\r\n".encode() in event
     [file] = list(got.message.iter_attachments())
     assert file.get_filename() == "event.ics"
     assert file.get_payload(decode=True).replace(b"\r\n ", b"") == event
