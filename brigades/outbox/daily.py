@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
+from brigades.outbox.as_wished import tables
 from brigades.outbox.gathering import DAILY
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, kind_of, letter, now
@@ -45,7 +46,7 @@ def daily(to: Letter) -> Content | None:
     items: list[Item] = []
     told: list[Told] = []
     events: list[bytes] = []
-    reply_to, broken = None, None
+    broken: Exception | None = None
     for one in found:
         try:
             with session.begin_nested():  # a failing statement must not end it for the others
@@ -61,7 +62,6 @@ def daily(to: Letter) -> Content | None:
             items.append(in_short(one, written))
             told.append(Told(one.id, written.subject))
             events += [event] if (event := written.content.calendar) else []
-            reply_to = written.content.reply_to or reply_to
     if not items:
         if broken is not None:
             raise broken
@@ -69,10 +69,17 @@ def daily(to: Letter) -> Content | None:
     return Content(
         why=_("You get this once a day: you asked for such letters in one daily mail."),
         context={"items": items},
-        reply_to=reply_to,
+        reply_to=_contact(to),
         told=tuple(told),
         events=tuple(events),
     )
+
+
+def _contact(to: Letter) -> str | None:
+    """The address of the reader's own section; what is told may come from several."""
+    person, section, _zone = tables()
+    query = select(section.c.contact).join(person, person.c.section_id == section.c.id)
+    return session.scalar(query.where(person.c.id == to.person_id))
 
 
 def in_short(one: Letter, written: Written) -> Item:
