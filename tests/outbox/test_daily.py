@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from brigades import worker
-from brigades.access import Role
+from brigades.access import Role, Scope
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
-from brigades.outbox import gathering, service, shelf, wishes
+from brigades.outbox import gathering, resending, service, wishes
 from brigades.outbox.delivery import deliver
 from brigades.outbox.gathering import gather
 from brigades.outbox.kinds import How, Kind
@@ -15,6 +15,7 @@ from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
+from brigades.sections import service as sections
 from tests.builders import NOON, a_person, a_section, a_shift, an_appointment, signed_in
 from tests.outbox.of_kinds import a_note
 from tests.support.statements import counted
@@ -65,6 +66,13 @@ def letter(key: str) -> Letter:
 
 def daily_of(person: Person, day: str = "2026-06-11") -> Letter:
     return letter(f"daily:{person.id}:{day}")
+
+
+def scope(section) -> Scope:
+    """That of somebody who looks after the section's mail."""
+    person = a_person(section)
+    an_appointment(person, section, Role.COORDINATOR)
+    return sections.scope_of(person.id, section.id, NOON.date())
 
 
 def fates(*keys: str) -> list[Fate]:
@@ -165,19 +173,20 @@ def test_what_the_server_refuses_has_failed_with_its_words_and_can_be_tried_agai
     assert "550 no such mailbox" in letter("Roof").error
     mail.refusals.clear()
     with unit():
-        shelf.again(daily_of(rosa), by=rosa.id, now=MORNING + HOUR)
+        assert resending.again(scope(section), daily_of(rosa).id, by=rosa.id, now=MORNING + HOUR)
     assert deliver(MORNING + HOUR) == 1
     assert fates("Roof") == [Fate.SENT]
 
 
-def test_one_that_failed_is_tried_again_by_itself(rosa, mail, caplog):
+def test_one_that_failed_is_tried_again_by_itself(section, rosa, mail, caplog):
     post(rosa, "broken")
     post(rosa, "Roof")
     deliver(NOON)
     collect(MORNING)
     deliver(MORNING)
     with unit():
-        shelf.again(letter("broken"), by=rosa.id, now=MORNING + HOUR)
+        failed = letter("broken").id
+        assert resending.again(scope(section), failed, by=rosa.id, now=MORNING + HOUR)
         one = session.scalars(select(Letter).where(Letter.key == "broken")).one()
         one.about = {"words": "mended"}
     deliver(MORNING + HOUR)
@@ -282,7 +291,7 @@ def test_news_is_told_in_whole_and_what_has_no_link_too(rosa, mail):
         assert f"{words} is so." in got.text
     assert got.text.count("And so on.") == 2
     assert "You get this once a day" in got.text
-    assert got.message["Reply-To"] is None
+    assert got.message["Reply-To"] == "berlin@example.org"
 
 
 def test_a_real_letter_is_told_with_its_time_and_the_way_to_it(section, rosa, mail):
