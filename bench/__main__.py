@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import letters, pages, passes, report, soak, start, weight
+from bench import kill, letters, pages, passes, report, soak, start, weight
 from bench.report import Figure
 from bench.serving import (
     ROOT,
@@ -22,7 +22,7 @@ from bench.world import ONE, Marks, build
 from brigades import clock
 
 PARTS = ("start", "pages", "weight", "passes", "letters")
-BESIDE = ("soak",)  # only where it is asked for by name
+BESIDE = ("soak", "kill")  # only where it is asked for by name
 
 
 def main(parts: set[str]) -> int:
@@ -55,7 +55,9 @@ def measure(folder: Path, wanted: set[str]) -> Iterator[Figure]:
     if "soak" in wanted:
         with database_server() as server:
             yield from soak.measure(server.create_database("soak"), folder / "soak")
-    if not wanted - {"start", "soak"}:
+    if "kill" in wanted:
+        yield from _kill(folder)
+    if not wanted - {"start", *BESIDE}:
         return
     with database_server() as server:
         places: dict[tuple[str, int], Place] = {}
@@ -80,6 +82,17 @@ def measure(folder: Path, wanted: set[str]) -> Iterator[Figure]:
             yield from passes.judge(small, marks)
         if "letters" in wanted:
             yield from letters.measure(small)
+
+
+def _kill(folder: Path) -> Iterator[Figure]:
+    with database_server() as server:
+        for connections in (1, 4):
+            url = server.create_database(f"kill_{connections}")
+            course = kill.Course(5000, workers=2, kills=10, connections=connections)
+            yield from kill.measure("postgresql", url, folder / f"kill-{connections}", course)
+    url = f"sqlite:///{folder / 'kill-sqlite' / 'bench.db'}"
+    course = kill.Course(5000, workers=1, kills=10)
+    yield from kill.measure("sqlite", url, folder / "kill-sqlite", course)
 
 
 def _pages(places: dict[tuple[str, int], Place], marks: Marks) -> Iterator[Figure]:

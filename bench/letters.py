@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 
 from sqlalchemy import select, update
@@ -32,10 +33,10 @@ KINDS = ("place-confirmed", "place-waitlisted")
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """A mail server in another process; yields its port."""
+def sink(file: Path | None = None) -> Iterator[int]:
+    """A mail server in another process; yields its port. ``file`` gets every Message-ID."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "bench.sink"],
+        [sys.executable, "-m", "bench.sink", *([str(file)] if file else [])],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -47,6 +48,7 @@ def sink() -> Iterator[int]:
     finally:
         server.stdin.close()
         server.wait(10)
+        server.stdout.close()
 
 
 def measure(place: Place) -> Iterator[Figure]:

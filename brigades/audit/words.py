@@ -64,6 +64,8 @@ _WHAT: Words = {
     "application": lambda: _("Application"),
     "application moved": lambda: _("Application handed on"),
     "letter": lambda: _("Letter"),
+    "reminders": lambda: _("Reminders"),
+    "mailbox": lambda: _("Address that sent mail back"),
     "mailing": lambda: _("Mailing"),
     "password": lambda: _("Password"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
@@ -145,6 +147,10 @@ _STATES: dict[str, Words] = {
     "letter": {
         "failed": lambda: _("failed"),
         "waiting": lambda: _("tried again"),
+    },
+    "mailbox": {
+        "bouncing": lambda: _("mail came back"),
+        "tried again": lambda: _("tried again"),
     },
     "course": {
         "archived": lambda: _("archived"),

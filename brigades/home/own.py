@@ -11,6 +11,8 @@ from brigades.clock import Wall, local_day, to_wall
 from brigades.db import built_once, session
 from brigades.home.held import Held, held
 from brigades.home.rules import Check, Profile, check
+from brigades.outbox import mailboxes
+from brigades.outbox.models import Mailbox
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, Qualification
 from brigades.schedule import facts, open_swaps
@@ -55,6 +57,7 @@ class Own:
     on_leave: bool
     asked: list[CoverAsk]
     swaps: int = 0  # questions of others that wait for an answer
+    back_since: datetime | None = None  # since when mail to them comes back
 
     def wall(self, slot: Slot) -> tuple[Wall, Wall]:
         """When a slot starts and ends on the clocks where the reader lives."""
@@ -68,7 +71,7 @@ class Own:
 def own(person_id: int, now: datetime) -> Own:
     """Everything on a volunteer's page, in at most seven statements."""
     person = session.get_one(Person, person_id)  # signing in has loaded it
-    zone, profile, swaps = _profile(person, now)
+    zone, profile, swaps, back_since = _profile(person, now)
     mine = _places(person_id, now)
     first = next((one for one in mine if one.place.state in COMING), None)
     asked = [one for one in mine if one.place.state is State.OFFERED]
@@ -83,6 +86,7 @@ def own(person_id: int, now: datetime) -> Own:
         check=check(profile, local_day(now, zone)),
         held=held(person_id, now),
         on_leave=person.standing is Standing.ON_LEAVE,
+        back_since=back_since,
         asked=asks_of(person_id, now),
         swaps=swaps,
     )
@@ -131,13 +135,18 @@ def _lead(slot: Slot) -> Person | None:
     return slot.trainer if isinstance(slot, Session) else None
 
 
-def _profile(person: Person, now: datetime) -> tuple[str, Profile, int]:
+def _profile(person: Person, now: datetime) -> tuple[str, Profile, int, datetime | None]:
     """The zone of the person's section, what is known of them, how many ask them to swap.
 
-    Two statements.
+    Last since when mail to them comes back. Two statements.
     """
-    given = {"person": person.id, "section": person.section_id, "now": now}
-    zone, skill, language, swaps = session.execute(_known(), given).one()
+    given = {
+        "person": person.id,
+        "section": person.section_id,
+        "now": now,
+        "address": mailboxes.key(person.email or ""),
+    }
+    zone, skill, language, swaps, back_since = session.execute(_known(), given).one()
     certificates = session.execute(_certificates(), {"person": person.id}).all()
     profile = Profile(
         phone=bool(person.phone),
@@ -148,7 +157,7 @@ def _profile(person: Person, now: datetime) -> tuple[str, Profile, int]:
         ),
         certificates=tuple((kind, last) for kind, last in certificates),
     )
-    return zone, profile, swaps
+    return zone, profile, swaps, back_since
 
 
 @built_once
@@ -158,6 +167,9 @@ def _known() -> Select[Any]:
         _any(PersonSkill.person_id == bindparam("person")),
         _any(PersonLanguage.person_id == bindparam("person")),
         open_swaps.asking().scalar_subquery(),
+        select(Mailbox.bouncing_since)
+        .where(Mailbox.address == bindparam("address"))
+        .scalar_subquery(),
     ).where(Section.id == bindparam("section"))
 
 

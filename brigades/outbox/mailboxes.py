@@ -16,7 +16,7 @@ ENOUGH = 2
 
 def key(address: str) -> str:
     """An address as it is kept here: one mailbox, however it is written."""
-    return address.strip().lower()
+    return address.strip().casefold()
 
 
 def note(outcomes: Iterable[Outcome], at: datetime) -> None:

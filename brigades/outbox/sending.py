@@ -30,7 +30,7 @@ def send_all(
     unreachable = ""
     with way_out, _cut_off(way_out, claimed):
         for letter in letters:
-            if claimed.seconds_to_begin <= 0:
+            if claimed.seconds_to_send <= 0:
                 unreachable = unreachable or TOO_SLOW
             if unreachable:
                 outcomes.append(not_tried(letter, unreachable))

@@ -1,15 +1,16 @@
-"""Looking at letters: which ones somebody may see, and trying one again."""
+"""Looking at letters: which ones somebody may see, and how they stand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from brigades import clock
 from brigades.access import Can, Scope
-from brigades.audit import service as audit
 from brigades.db import session
-from brigades.outbox.models import Fate, Letter
+from brigades.outbox.models import Fate, Letter, Mailbox
 
 # The tree of sections lies above this folder; its table is known through the foreign key.
 _SECTION = next(iter(Letter.__table__.c.section_id.foreign_keys)).column.table
@@ -23,11 +24,36 @@ class Ask:
     fate: str = ""
     name: str = ""
     mailing_id: int | None = None
+    back: bool = False  # only to addresses that send letters back
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for."""
-        return bool(self.q or self.fate or self.name or self.mailing_id)
+        return bool(self.q or self.fate or self.name or self.mailing_id or self.back)
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """The same as arguments of the list's address."""
+        asked: dict[str, Any] = {
+            "q": self.q,
+            "fate": self.fate,
+            "name": self.name,
+            "mailing": self.mailing_id or 0,
+            "back": int(self.back),
+        }
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How letters stand: of each fate how many, and since when the oldest waits."""
+
+    counts: dict[Fate, int]
+    oldest: datetime | None
+
+    def of(self, fate: str) -> int:
+        """How many letters have this fate."""
+        return self.counts.get(Fate(fate), 0)
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -43,23 +69,43 @@ def visible(scope: Scope) -> ColumnElement[bool]:
 
 def letters(scope: Scope, ask: Ask) -> Select[tuple[Letter]]:
     """The letters that fit, the newest first."""
-    query = select(Letter).where(visible(scope))
+    query = select(Letter).where(fitting(scope, ask))
     if ask.fate:
         query = query.where(Letter.fate.in_([fate for fate in Fate if fate.value == ask.fate]))
+    return query.order_by(Letter.posted_at.desc(), Letter.id.desc())
+
+
+def fitting(scope: Scope, ask: Ask) -> ColumnElement[bool]:
+    """Letters within the scope that fit all that was asked for, of whatever fate."""
+    conditions = [visible(scope)]
     if ask.name:
-        query = query.where(Letter.name == ask.name)
+        conditions.append(Letter.name == ask.name)
     if ask.mailing_id is not None:
-        query = query.where(Letter.mailing_id == ask.mailing_id)
-    for word in ask.q.casefold().split():
-        query = query.where(
-            or_(
-                *(
-                    func.lower(column).contains(word, autoescape=True)
-                    for column in (Letter.to_address, Letter.to_name, Letter.subject)
-                )
+        conditions.append(Letter.mailing_id == ask.mailing_id)
+    if ask.back:
+        closed = select(Mailbox.address).where(Mailbox.bouncing_since.is_not(None))
+        conditions.append(func.lower(Letter.to_address).in_(closed))
+    conditions += [
+        or_(
+            *(
+                func.lower(column).contains(word, autoescape=True)
+                for column in (Letter.to_address, Letter.to_name, Letter.subject)
             )
         )
-    return query.order_by(Letter.posted_at.desc(), Letter.id.desc())
+        for word in ask.q.casefold().split()
+    ]
+    return and_(*conditions)
+
+
+def standing(scope: Scope, ask: Ask) -> Standing:
+    """How all letters stand that fit what was asked for, whichever fate was; one statement."""
+    rows = session.execute(
+        select(Letter.fate, func.count(), func.min(Letter.posted_at))
+        .where(fitting(scope, ask))
+        .group_by(Letter.fate)
+    ).all()
+    oldest = {fate: at for fate, _count, at in rows}
+    return Standing({fate: count for fate, count, _at in rows}, oldest.get(Fate.WAITING))
 
 
 def letter_of(scope: Scope, letter_id: int) -> Letter | None:
@@ -74,21 +120,11 @@ def zones_of(shown: Iterable[Letter]) -> dict[int | None, str]:
     return {None: "UTC", **dict(rows.tuples().all())}
 
 
-def again(letter: Letter, *, by: int, now: datetime) -> bool:
-    """Send a failed letter once more, with all its tries; whether there was anything to do."""
-    if letter.fate is not Fate.FAILED:
-        return False
-    audit.record(
-        "letter",
-        by=by,
-        at=now,
-        was=Fate.FAILED.value,
-        became=Fate.WAITING.value,
-        why=letter.error,
-        person_id=letter.person_id,
-        section_id=letter.section_id,
-    )
-    letter.fate, letter.tries, letter.due_at = Fate.WAITING, 0, now
-    letter.leased_until = letter.told_in_id = None
-    session.flush()
-    return True
+def zone_of(zones: dict[int | None, str], letter: Letter) -> str:
+    """The zone in which a letter's times are shown; UTC where its section has no good one."""
+    name = zones.get(letter.section_id, "UTC")
+    try:
+        clock.zone(name)
+    except ValueError:
+        return "UTC"
+    return name

@@ -4,16 +4,26 @@ import logging
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import as_id
 from brigades.db import session
-from brigades.outbox import shelf, still, words
-from brigades.outbox.models import Letter
+from brigades.outbox import exporting, mailboxes, resending, shelf, still, words
 from brigades.outbox.preview import preview
 from brigades.web import get_or_404, needs, paged
 
@@ -47,23 +57,65 @@ def kept_as_files() -> str | None:
 @needs(Can.SEE_LETTERS)
 def index(scope: Scope) -> str:
     """The letters within the scope, newest first."""
-    ask = shelf.Ask(
-        q=request.args.get("q", "").strip()[:200],
-        fate=request.args.get("fate", ""),
-        name=request.args.get("name", ""),
-        mailing_id=as_id(request.args.get("mailing")),
-    )
+    ask = _asked()
     page = paged(shelf.letters(scope, ask))
     zones = shelf.zones_of(page.items)
     return render_template(
         "outbox/index.html",
         page=page,
         ask=ask,
-        zones={letter.id: _zone(zones, letter) for letter in page.items},
+        standing=shelf.standing(scope, ask),
+        bouncing=mailboxes.bouncing(letter.to_address for letter in page.items),
+        key=mailboxes.key,
+        zones={letter.id: shelf.zone_of(zones, letter) for letter in page.items},
         names=words.names(),
         fates=words.fates(),
         words=words,
     )
+
+
+def _asked() -> shelf.Ask:
+    """What the address asks for; anything odd asks for nothing."""
+    return shelf.Ask(
+        q=request.args.get("q", "").strip()[:200],
+        fate=request.args.get("fate", ""),
+        name=request.args.get("name", ""),
+        mailing_id=as_id(request.args.get("mailing")),
+        back=request.args.get("back") == "1",
+    )
+
+
+@bp.get("/letters.csv")
+@needs(Can.SEE_LETTERS)
+def export_csv(scope: Scope) -> Response:
+    """The letters that the list would show, over its pages."""
+    return exporting.as_csv(scope, _asked())
+
+
+@bp.get("/letters.xlsx")
+@needs(Can.SEE_LETTERS)
+def export_xlsx(scope: Scope) -> Response:
+    """The same as a workbook."""
+    return exporting.as_xlsx(scope, _asked())
+
+
+@bp.post("/letters/again")
+@needs(Can.SEE_LETTERS)
+def all_again(scope: Scope) -> Any:
+    """Try every failed letter once more that fits what the address asks for."""
+    assert scope.person_id is not None
+    ask = _asked()
+    sent = resending.all_again(scope, ask, by=scope.person_id, now=clock.now())
+    if sent:
+        flash(
+            ngettext(
+                "%(num)s letter will be tried again.", "%(num)s letters will be tried again.", sent
+            ),
+            "success",
+        )
+    else:
+        flash(_("No letter that fits has failed. Nothing was changed."), "info")
+    return redirect(url_for(".index", **(ask.address | {"fate": ""})), 303)
 
 
 @bp.get(ONE)
@@ -83,7 +135,8 @@ def show(scope: Scope, letter_id: int) -> str:
     return render_template(
         "outbox/show.html",
         letter=letter,
-        zone=_zone(zones, letter),
+        zone=shelf.zone_of(zones, letter),
+        box=mailboxes.bouncing_one(letter.to_address),
         written=written,
         broken=broken,
         words=words,
@@ -94,20 +147,10 @@ def show(scope: Scope, letter_id: int) -> str:
 @needs(Can.SEE_LETTERS)
 def again(scope: Scope, letter_id: int) -> Any:
     """Try a failed letter once more."""
-    letter = get_or_404(shelf.letter_of(scope, letter_id))
+    get_or_404(shelf.letter_of(scope, letter_id))
     assert scope.person_id is not None
-    if shelf.again(letter, by=scope.person_id, now=clock.now()):
+    if resending.again(scope, letter_id, by=scope.person_id, now=clock.now()):
         flash(_("The letter will be tried again within a minute."), "success")
     else:
         flash(_("This letter has not failed. Nothing was changed."), "info")
     return redirect(url_for(".show", letter_id=letter_id), 303)
-
-
-def _zone(zones: dict[int | None, str], letter: Letter) -> str:
-    """The zone in which a letter's times are shown; UTC where its section has no good one."""
-    name = zones.get(letter.section_id, "UTC")
-    try:
-        clock.zone(name)
-    except ValueError:
-        return "UTC"
-    return name

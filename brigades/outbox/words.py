@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from brigades import texts
 from brigades.outbox.letters import LOADERS
-from brigades.outbox.models import Fate, Mailbox
+from brigades.outbox.models import Fate, Letter, Mailbox
 
 _NAMES: dict[str, Callable[[], str]] = {
     "application-accepted": lambda: _("Application accepted"),
@@ -94,6 +94,11 @@ def reason_words(error: str) -> str:
         since, _space, said = error.removeprefix(BOUNCED).partition(" ")
         return bounce_words(datetime.fromisoformat(since), said)
     return _REASONS[error]() if error in _REASONS else error
+
+
+def next_try(letter: Letter) -> datetime | None:
+    """When a letter that waits is tried next; None where it does not wait."""
+    return letter.due_at if letter.fate is Fate.WAITING else None
 
 
 def bounced(box: Mailbox) -> str:

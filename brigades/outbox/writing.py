@@ -41,7 +41,7 @@ def write_all(
     """Write claimed letters from the rows as they are; a letter that cannot be written fails alone.
 
     Also returns what became of those that will not be sent. Ends its transaction. Where time runs
-    out, the letter that took it has had its try and the others have not.
+    out, what is written is sent, and the rest keeps its tries; not so a letter that took it all.
     """
     finished: list[Finished] = []
     outcomes: list[Outcome] = []
@@ -51,12 +51,12 @@ def write_all(
         closed = mailboxes.bouncing([letter.to_address for letter in letters])
         session.expunge_all()  # a rollback for one letter must not empty the others
         for letter in letters:
-            if claimed.seconds_to_begin <= 0:
+            if claimed.seconds_to_write <= 0:
                 outcomes.append(not_tried(letter, TOO_SLOW))
                 continue
             box = closed.get(mailboxes.key(letter.to_address))
             result = _write_alone(letter, box, now)
-            if claimed.seconds_to_begin <= 0:
+            if claimed.seconds_to_send <= 0:
                 result = again(letter, TOO_SLOW)
             if isinstance(result, Finished):
                 finished.append(result)

@@ -36,11 +36,12 @@ class AddressTaken(Exception):
 
 
 def in_full(query: Select[tuple[Person]]) -> Person | None:
-    """The person that a select gives, with section, skills, verifiers, languages; one statement."""
+    """The person that a select gives, with section, mailbox, skills, verifiers, languages."""
     return (
         session.scalars(
             query.options(
                 joinedload(Person.section),
+                joinedload(Person.mailbox),
                 joinedload(Person.skills).joinedload(PersonSkill.verifier),
                 joinedload(Person.languages),
             )

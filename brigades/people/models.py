@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brigades.db import Model
+from brigades.outbox.models import Mailbox
 from brigades.people.levels import Level
 from brigades.people.skills import Skill
 from brigades.sections.models import Section
@@ -56,6 +57,10 @@ class Person(Model):
     created_at: Mapped[datetime]
 
     section: Mapped[Section] = relationship(lazy="raise")
+    # What mail servers say of the address; see ``bouncing`` in outbox.
+    mailbox: Mapped[Mailbox | None] = relationship(
+        primaryjoin="foreign(Person.email_key) == Mailbox.address", viewonly=True, lazy="raise"
+    )
     skills: Mapped[list["PersonSkill"]] = relationship(
         lazy="raise",
         order_by="PersonSkill.id",

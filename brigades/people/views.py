@@ -11,6 +11,7 @@ from brigades.access import Can, Scope
 from brigades.db import session
 from brigades.people import (
     ability_views,
+    bounce_views,
     edit_views,
     erase_views,
     listing,
@@ -30,6 +31,7 @@ from brigades.web import Page, needs, paged
 
 __all__ = [
     "ability_views",
+    "bounce_views",
     "bp",
     "edit_views",
     "erase_views",

@@ -1,15 +1,18 @@
 """An address that refuses two letters in a row sends them back: none goes there till it is well."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from brigades.access import Role
+from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR
 from brigades.db import session
-from brigades.outbox import delivery, mailboxes, words
+from brigades.outbox import delivery, mailboxes, service, words
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import KINDS
-from brigades.outbox.models import Fate, Mailbox
-from tests.builders import NOON
+from brigades.outbox.models import Fate, Letter, Mailbox
+from brigades.sections.models import Section
+from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.outbox.posting import letter, note, post
 
 __all__ = ["note"]
@@ -109,3 +112,94 @@ def test_others_are_not_touched_by_it(note, mail):
     assert delivery.deliver(now) == 1
     assert mailboxes.bouncing_one("ali@example.org") is None
     assert mailboxes.bouncing_one(ROSA) is not None
+
+
+@pytest.fixture
+def rosa(app):
+    """A volunteer whose address has refused two letters in a row."""
+    person = a_person(a_section(), given_name="Rosa", email=ROSA)
+    session.add(
+        Mailbox(
+            address=mailboxes.key(ROSA),
+            refusals=2,
+            bouncing_since=NOON,
+            words=NO,
+            changed_at=NOON,
+        )
+    )
+    session.commit()
+    return person
+
+
+@pytest.fixture
+def coordinator(app, rosa):
+    section = session.get_one(Section, rosa.section_id)
+    person = a_person(section)
+    an_appointment(person, section, Role.COORDINATOR)
+    return signed_in(app, person)
+
+
+@pytest.mark.parametrize("address", ["/me", "/profile"])
+def test_who_it_is_is_asked_to_check_the_address(app, rosa, address):
+    client = signed_in(app, rosa)
+    page = client.get(address).text
+    assert "Our mail to you comes back" in page
+    assert "check your address" in page
+    session.delete(session.get_one(Mailbox, mailboxes.key(ROSA)))
+    assert "comes back" not in client.get(address).text
+
+
+def test_whoever_may_see_the_person_sees_it_and_can_let_mail_go_again(coordinator, rosa):
+    page = coordinator.get(f"/people/{rosa.id}").text
+    assert "Mail to this address comes back" in page
+    assert NO in page
+    assert "Ask for another address" in page
+    assert coordinator.post(f"/people/{rosa.id}/mail-again").status_code == 303
+    assert boxes() == []
+    [entry] = session.scalars(select(Entry))
+    assert (entry.what, entry.was, entry.became, entry.why) == (
+        "mailbox",
+        "bouncing",
+        "tried again",
+        NO,
+    )
+    page = coordinator.get(f"/people/{rosa.id}").text
+    assert "comes back" not in page
+    assert "Address that sent mail back" in page
+    assert coordinator.post(f"/people/{rosa.id}/mail-again").status_code == 303
+    assert len(session.scalars(select(Entry)).all()) == 1
+
+
+def test_a_new_address_starts_clean(coordinator, rosa):
+    form = {"given_name": "Rosa", "email": "rosa@elsewhere.example", "locale": "en"}
+    assert coordinator.post(f"/people/{rosa.id}/edit", data=form).status_code == 302
+    assert "comes back" not in coordinator.get(f"/people/{rosa.id}").text
+
+
+def test_letters_to_it_are_found_and_sending_one_again_takes_the_mark_off(coordinator, rosa):
+    for key, address in (("one", ROSA), ("two", "ali@example.org")):
+        post_to(key, rosa.section_id, address)
+    page = coordinator.get("/letters?back=1").text
+    assert ROSA in page
+    assert "ali@example.org" not in page
+    assert "Comes back" in page
+    kept = letter("one")
+    assert "Comes back" in coordinator.get(f"/letters/{kept.id}").text
+    coordinator.post(f"/letters/{kept.id}/again")
+    assert letter("one").fate is Fate.WAITING
+    assert boxes() == []
+
+
+def post_to(key: str, section_id: int, address: str) -> None:
+    """A letter that has failed."""
+    service.post_to(
+        "password-changed",
+        address=address,
+        locale="en",
+        about={},
+        key=key,
+        now=NOON,
+        section_id=section_id,
+    )
+    session.execute(update(Letter).where(Letter.key == key).values(fate=Fate.FAILED, error=NO))
+    session.commit()

@@ -1,6 +1,7 @@
 """Whatever a mail server does: what the letters page says is what happened, and others go on."""
 
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -146,6 +147,24 @@ def test_a_server_that_is_slower_than_the_lease_is_cut_off_and_nothing_is_sent_a
     assert said("one")[:2] == (Fate.WAITING, 1)
     assert said("two") == (Fate.WAITING, 0, said("two")[2])
     assert said("two")[2].startswith("not tried: ")
+
+
+def test_letters_that_take_long_to_write_go_in_smaller_batches_and_cost_no_try(
+    note, mail, monkeypatch
+):
+    asked = Counter()
+
+    def time_for_six(claimed):
+        asked[claimed.begun] += 1
+        return 7 - asked[claimed.begun]
+
+    monkeypatch.setattr(claiming.Claim, "seconds_to_write", property(time_for_six))
+    for n in range(20):
+        post(f"n{n}", address=f"n{n}@example.org")
+    assert delivery.deliver(NOON) == 20
+    assert len({got.recipients for got in mail.received}) == len(mail.received) == 20
+    assert mail.connections == 4
+    assert {one.tries for one in session.scalars(select(Letter))} == {1}
 
 
 def test_a_letter_that_somebody_else_has_by_then_is_left_to_them(note, mail, section, monkeypatch):

@@ -208,6 +208,53 @@ def test_a_letter_that_has_not_failed_is_not_sent_twice(coordinator, section):
     assert session.scalars(select(Entry)).all() == []
 
 
+def test_the_top_of_the_list_says_how_all_of_them_stand(coordinator, section):
+    for n in range(60):
+        a_letter(section, f"s{n}", fate=Fate.SENT, sent_at=NOON)
+    a_letter(section, "w", tries=2, due_at=NOON + DAY, error="450 busy")
+    a_letter(section, "f", fate=Fate.FAILED, error="550 no")
+    page = coordinator.get("/letters").text
+    for words in ("<b>60</b> Sent", "<b>1</b> Waiting", "<b>1</b> Failed", "2 tries", "Next try"):
+        assert words in page, words
+    assert "The oldest that waits was written on" in page
+    assert "<b>60</b> Sent" in coordinator.get("/letters?fate=failed").text
+    assert "<b>60</b>" not in coordinator.get("/letters?q=nobody").text
+
+
+def test_all_that_failed_and_fit_are_tried_again_at_once(coordinator, section):
+    for key, name in (("a", "Rosa"), ("b", "Rosa"), ("c", "Ali")):
+        address = f"{name}@example.org"
+        a_letter(section, key, to_name=name, address=address, fate=Fate.FAILED, error="550 no")
+    a_letter(section, "d", to_name="Rosa", fate=Fate.SENT)
+    a_letter(a_section(), "e", to_name="Rosa", fate=Fate.FAILED)
+    page = coordinator.get("/letters?q=rosa&fate=failed").text
+    assert "Try 2 failed letters again" in page
+    assert coordinator.post("/letters/again?q=rosa&fate=failed").status_code == 303
+    session.expire_all()
+    fates = {one.key: (one.fate, one.tries) for one in session.scalars(select(Letter))}
+    assert fates["a"] == fates["b"] == (Fate.WAITING, 0)
+    assert fates["c"][0] is Fate.FAILED
+    assert fates["d"][0] is Fate.SENT
+    assert fates["e"][0] is Fate.FAILED
+    assert [entry.why for entry in session.scalars(select(Entry))] == ["550 no", "550 no"]
+    coordinator.post("/letters/again?q=rosa&fate=failed")  # pressed twice
+    assert len(session.scalars(select(Entry)).all()) == 2
+
+
+def test_the_list_leaves_as_a_file(coordinator, section):
+    a_letter(section, "a", subject="=1+1", fate=Fate.FAILED, error="550 no", tries=1)
+    a_letter(section, "b", to_name="Ali", address="ali@example.org")
+    sheet = coordinator.get("/letters.csv?fate=failed")
+    assert sheet.mimetype == "text/csv"
+    lines = sheet.data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "'=1+1" in lines[1]
+    assert "550 no" in lines[1]
+    book = coordinator.get("/letters.xlsx")
+    assert book.data[:2] == b"PK"
+    assert "filename*=UTF-8''Letters" in book.headers["Content-Disposition"]
+
+
 def test_the_list_costs_the_same_for_one_letter_and_for_thirty(coordinator, section):
     cost = []
     for keys in (range(1), range(1, 30)):

@@ -1,0 +1,72 @@
+"""The list of letters as a file."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from brigades import clock, sheets
+from brigades.access import Scope
+from brigades.db import session
+from brigades.outbox import shelf, words
+from brigades.outbox.models import Letter
+from brigades.texts import moment_words, zone_words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST = 20_000  # the newest; more would not fit into a request's time
+
+
+def as_csv(scope: Scope, ask: shelf.Ask) -> Response:
+    """All that the list would show, over its pages."""
+    return _file(sheets.csv_bytes(_head(), _rows(scope, ask)), "text/csv; charset=utf-8", "csv")
+
+
+def as_xlsx(scope: Scope, ask: shelf.Ask) -> Response:
+    """The same as a workbook."""
+    return _file(sheets.xlsx_bytes(_head(), [(_("Letters"), _rows(scope, ask))]), XLSX, "xlsx")
+
+
+def _head() -> list[str]:
+    return [
+        _("Kind"),
+        _("Subject"),
+        _("Name"),
+        _("Address"),
+        _("Time zone"),
+        _("Written"),
+        _("State"),
+        _("Tries"),
+        _("Sent"),
+        _("Next try"),
+        _("Why"),
+        _("Message-ID"),
+    ]
+
+
+def _rows(scope: Scope, ask: shelf.Ask) -> list[list[sheets.Cell]]:
+    letters = session.scalars(shelf.letters(scope, ask).limit(MOST)).all()
+    zones = shelf.zones_of(letters)
+    return [_row(letter, shelf.zone_of(zones, letter)) for letter in letters]
+
+
+def _row(letter: Letter, zone: str) -> list[sheets.Cell]:
+    waits = words.next_try(letter)
+    return [
+        words.name_words(letter.name),
+        letter.subject,
+        letter.to_name,
+        letter.to_address,
+        zone_words(zone, letter.posted_at),
+        moment_words(letter.posted_at, zone),
+        words.fate_words(letter.fate),
+        letter.tries,
+        moment_words(letter.sent_at, zone) if letter.sent_at else "",
+        moment_words(waits, zone) if waits else "",
+        words.reason_words(letter.error),
+        letter.message_id or "",
+    ]
+
+
+def _file(content: bytes, mimetype: str, ending: str) -> Response:
+    response = Response(content, content_type=mimetype)
+    name = _("Letters %(day)s", day=clock.now().date().isoformat())
+    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
+    return response
