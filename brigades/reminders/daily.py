@@ -6,7 +6,7 @@ from typing import Any
 
 from brigades.db import session
 from brigades.reminders.duties import morning, papers
-from brigades.reminders.duties.appointed import Appointments, Reader, appointments
+from brigades.reminders.duties.appointed import Appointments, Reader, appointments, zones
 from brigades.reminders.duties.concerned import concerned
 from brigades.reminders.keys import digest_key
 from brigades.reminders.posting import Posting
@@ -24,8 +24,8 @@ class Morning:
 def due_digests(now: datetime) -> list[Posting]:
     """Daily mails due at ``now``, and letters about papers that lapse; nobody gets an empty one.
 
-    At most one of each for a person and local day. Three statements while no zone's morning is
-    due, seven for any number of readers. Reads only.
+    At most one of each for a person and local day. Two statements while no zone's morning is
+    due, six for any number of readers. Reads only.
     """
     return _due(now).postings
 
@@ -47,10 +47,13 @@ def _due(now: datetime) -> Morning:
 
 
 def _computed(now: datetime) -> Morning:
+    in_zones = morning.mornings(zones(now), now)
+    if not in_zones:
+        return Morning()
     appointed = appointments(now)
-    zones = morning.zones_of(appointed)
-    in_zones = morning.mornings(zones.values(), now)
-    days = {id: in_zones[zone] for id, zone in zones.items() if zone in in_zones}
+    days = {
+        id: in_zones[zone] for id, zone in morning.zones_of(appointed).items() if zone in in_zones
+    }
     if not days:
         return Morning(zones=list(in_zones))
     readers = concerned(appointed, now) & days.keys()

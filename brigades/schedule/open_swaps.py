@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from brigades.access import Can, Scope, inside
@@ -129,25 +129,46 @@ def waiting() -> Select[Any]:
     return select(func.count(Swap.id)).where(Swap.state == SwapState.AGREED, around.exists())
 
 
-def approvals() -> Subquery:
-    """All swaps that wait for approval: ``id``, and paths of the sections whose slots ask for it.
+def approvals() -> CTE:
+    """All swaps that wait for approval, and paths of the sections whose slots ask for it.
 
-    ``one`` and ``other`` are the same where one of the two does. Runs with ``now``.
+    ``one`` and ``other`` are the same where one of the two does; null where it stands no longer.
+    Runs with ``now``.
     """
+    # Looked up from each swap, as in ``waiting``.
+    one = case((_my_slot.swaps_asked, _here.path), else_=_there.path)
+    other = case((_their_slot.swaps_asked, _there.path), else_=_here.path)
     return (
         select(
             Swap.id,
-            case((_my_slot.swaps_asked, _here.path), else_=_there.path).label("one"),
-            case((_their_slot.swaps_asked, _there.path), else_=_here.path).label("other"),
+            Swap.mine_id,
+            Swap.changed_at,
+            _asking_path(one).label("one"),
+            _asking_path(other).label("other"),
         )
-        .join(_mine, _mine.id == Swap.mine_id)
+        .where(Swap.state == SwapState.AGREED)
+        .cte("approvals")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _asking_path(path: Any) -> Any:
+    """A path of what stands and asks for approval, beside each row of Swap."""
+    return (
+        select(path)
+        .select_from(_mine)
         .join(_theirs, _theirs.id == Swap.theirs_id)
         .join(_my_slot, _my_slot.id == _mine.slot_id)
         .join(_their_slot, _their_slot.id == _theirs.slot_id)
         .join(_here, _here.id == _my_slot.section_id)
         .join(_there, _there.id == _their_slot.section_id)
-        .where(_stands(), or_(_my_slot.swaps_asked, _their_slot.swaps_asked))
-        .subquery("approvals")
+        .where(
+            _mine.id == Swap.mine_id,
+            _stands(),
+            or_(_my_slot.swaps_asked, _their_slot.swaps_asked),
+        )
+        .correlate(Swap)
+        .scalar_subquery()
     )
 
 

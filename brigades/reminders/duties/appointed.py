@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 
 from brigades.access import Role
 from brigades.db import session
@@ -90,6 +90,28 @@ class Appointments:
         return {place.id for place in self.places.values() if place.path.startswith(tops)}
 
 
+def zones(now: datetime) -> list[str]:
+    """Every zone that the day of somebody who is appointed may follow; one statement."""
+    holds = _holding(now.date())
+    where = (
+        select(Section.zone).join(Appointment, Appointment.section_id == Section.id).where(*holds)
+    )
+    home = (
+        select(Person.zone)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(Person.zone.is_not(None), *holds)
+    )
+    return list(session.scalars(union(where, home)))
+
+
+def _holding(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Appointment.role.in_(ANSWER),
+        Appointment.since <= today,
+        or_(Appointment.until.is_(None), Appointment.until >= today),
+    )
+
+
 def appointments(now: datetime) -> Appointments:
     """Who is appointed on the day of ``now``, in two statements.
 
@@ -119,12 +141,7 @@ def _read(today: date) -> Appointments:
             Person.section_id,
         )
         .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Appointment.role.in_(ANSWER),
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
-            Person.standing == Standing.ACTIVE,
-        )
+        .where(*_holding(today), Person.standing == Standing.ACTIVE)
         .order_by(Appointment.id)
     )
     readers: dict[int, Reader] = {}

@@ -64,6 +64,7 @@ def undone_of(to: Reach, now: datetime) -> list[Undone]:
     chased = now - limits().chase
     values: dict[str, Any] = given(now) | {"own": to.own, "urgent": to.urgent, "chased": chased}
     values["near"] = now + limits().short
+    values["within"] = [*to.own, *(id for sections in to.after.values() for id in sections)]
     for number, (wait, sections) in enumerate(sorted(to.after.items())):
         values |= {f"sections_{number}": sections, f"since_{number}": now - wait}
     lists: dict[str, list[Any]] = defaultdict(list)
@@ -78,7 +79,7 @@ def undone_of(to: Reach, now: datetime) -> list[Undone]:
 
 @lru_cache(maxsize=32)
 def _of_reader(waits: int) -> Select[Any]:
-    rows = undone()
+    rows = undone(within=True)
     row = rows.c
     own = row.section_id.in_(bindparam("own", expanding=True))
     climbed = [

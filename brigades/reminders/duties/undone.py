@@ -34,7 +34,7 @@ from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import WAITING_STAGES, Application
 from brigades.schedule.again import IN_QUESTION, in_question_for
-from brigades.schedule.models import Need, Participation, Slot, Status, Swap
+from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.open_swaps import approvals
 from brigades.schedule.states import COMING, HOLDING, State
 from brigades.sections.models import Section
@@ -73,13 +73,13 @@ def given(now: datetime) -> dict[str, Any]:
     }
 
 
-def undone() -> Subquery:
+def undone(*, within: bool = False) -> Subquery:
     """All that waits: what, which, in which section, since when, until when, who and what about.
 
     ``number`` counts places or people where the row stands for several; ``of`` how many there
-    should be.
+    should be. ``within``: only in the sections that the statement is given as ``within``.
     """
-    parts = (
+    parts = [
         _applications(),
         _places(What.COVER, State.SEEKING_COVER),
         _places(What.REQUEST, State.REQUESTED),
@@ -90,8 +90,18 @@ def undone() -> Subquery:
         gaps(),
         _unsaid(),
         _mailboxes(),
-    )
+    ]
+    if within:  # said to each part: no database does so by itself where a part counts
+        parts = [part.where(_section(part).in_(_WITHIN)) for part in parts]
     return union_all(*parts).subquery("undone")
+
+
+_WITHIN: Any = bindparam("within", expanding=True)
+
+
+def _section(part: Select[Any]) -> Any:
+    column: Any = part.selected_columns.section_id
+    return column.element
 
 
 def _row(
@@ -175,21 +185,23 @@ def _swaps() -> Select[Any]:
         .correlate(swaps)
         .scalar_subquery()
     )
+    # Outer joins are followed in this order: from the few swaps to the many slots and people.
     return (
         _row(
             What.SWAP,
-            Swap.id,
+            swaps.c.id,
             section,
-            Swap.changed_at,
+            swaps.c.changed_at,
             at=Slot.starts_at,
             person=Person,
             title=Slot.title,
             slot=Slot,
         )
-        .join(swaps, swaps.c.id == Swap.id)
-        .join(Participation, Participation.id == Swap.mine_id)
-        .join(Slot, Slot.id == Participation.slot_id)
-        .join(Person, Person.id == Participation.person_id)
+        .select_from(swaps)
+        .outerjoin(Participation, Participation.id == swaps.c.mine_id)
+        .outerjoin(Slot, Slot.id == Participation.slot_id)
+        .outerjoin(Person, Person.id == Participation.person_id)
+        .where(swaps.c.one.is_not(None))
     )
 
 
