@@ -52,11 +52,22 @@ def places_of(person_id: int, *, now: datetime) -> list[Participation]:
 
 
 def place_of(place_id: int, person_id: int) -> Participation | None:
-    """One place with slot, section and person; None where it is somebody else's."""
+    """Somebody's place with slot, section and person; None where it is not theirs.
+
+    Of who left and came in again, the newest in that slot: it is one event.
+    """
+    slot = select(Participation.slot_id).where(
+        Participation.id == place_id, Participation.person_id == person_id
+    )
     return session.scalar(
         _places()
         .options(joinedload(Participation.person))
-        .where(Participation.id == place_id, Participation.person_id == person_id)
+        .where(
+            Participation.person_id == person_id,
+            Participation.slot_id == slot.scalar_subquery(),
+        )
+        .order_by(Participation.round.desc())
+        .limit(1)
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from brigades.audit.models import Entry
 from brigades.calendars import ical
 from brigades.db import session
 from brigades.outbox.letters import Content, now
@@ -61,8 +62,19 @@ def holds_again(place: Participation) -> bool:
 
 
 def as_before(place: Participation) -> str | None:
-    """CANCEL for who was in this slot before and now only waits: giving up brings no mail."""
-    return "CANCEL" if place.round > 1 else None
+    """CANCEL for who had this slot in their calendar before and now only waits.
+
+    Giving a place up oneself brings no mail, so the event may still stand there.
+    """
+    if place.round == 1:
+        return None
+    held = select(Entry.id).where(
+        Entry.what == "participation",
+        Entry.person_id == place.person_id,
+        Entry.slot_id == place.slot_id,
+        Entry.was.in_(sorted(HOLDING)),
+    )
+    return "CANCEL" if session.scalar(select(held.exists())) else None
 
 
 def answer_link(place: Participation) -> str:

@@ -35,7 +35,8 @@ class Program:
         """Take a mail's event in; AssertionError where the mail is not as iTIP asks for."""
         parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
         for part in parts:
-            text = part.get_payload(decode=True).decode(part.get_content_charset() or "ascii")
+            assert part.get_content_charset() == "utf-8"
+            text = part.get_payload(decode=True).decode()
             calendar = IcsCalendarStream.calendar_from_ics(text)
             assert calendar.method == part.get_param("method")
             [event] = calendar.events

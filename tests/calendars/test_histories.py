@@ -190,6 +190,22 @@ def test_taken_off_and_back_before_the_mail_went_leaves_one_event(story: Story) 
     assert [one.status for one in story.program.kept.values()] == ["CONFIRMED"]
 
 
+def test_who_gave_up_and_only_waits_now_is_not_shown_as_coming(story: Story) -> None:
+    for name in ("join", "leave", "other", "join"):
+        story.do(name)
+        story.deliver()
+    story.look()
+    assert [one.status for one in story.program.kept.values()] == ["CANCELLED"]
+
+
+def test_who_only_ever_waited_hears_of_no_cancellation(story: Story) -> None:
+    for name in ("other", "join", "leave", "join"):
+        story.do(name)
+        story.deliver()
+    assert story.read == 2
+    assert story.program.kept == {}
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_happens_in_whatever_order(story: Story, seed: int) -> None:
     chance = random.Random(seed)
