@@ -29,6 +29,7 @@ PAGES = (
     "attendance",
     "timetable",
     "outbox",
+    "reminders",
     "push",
     "calendars",
     "health",
@@ -160,6 +161,7 @@ def lend() -> None:
     from brigades.qualifications import service as qualifications
     from brigades.qualifications import words as qualification_words
     from brigades.rechecks import words as recheck_words
+    from brigades.reminders import words as reminder_words
     from brigades.schedule import history
     from brigades.sections import parts as of_sections
 
@@ -174,4 +176,5 @@ def lend() -> None:
     audit_words.names.update(people_words.TRAIL)
     audit_words.names["mail wish"] = wish_words.trail_words
     audit_words.names["place in question"] = recheck_words.trail_words
+    audit_words.names["reminders"] = reminder_words.trail_words
     audit_words.names["mailing"] = mailing_words.trail_words

@@ -112,8 +112,8 @@ def ahead_words(left: timedelta) -> str:
 
 
 def span_words(hours: int) -> str:
-    """A length in whole days where it is more than one, else in hours: "7 days", "24 hours"."""
-    if hours > 24 and hours % 24 == 0:
+    """A length in whole days where it is some, else in hours: "7 days", "12 hours"."""
+    if hours >= 24 and hours % 24 == 0:
         return _span(hours * HOUR, "day", _locale())
     return _span(hours * HOUR, "hour", _locale())
 

@@ -86,10 +86,16 @@ def due(now: datetime) -> Lapsing:
 def ahead(which: ColumnElement[bool], now: datetime, until: datetime) -> list[Ahead]:
     """The letters of the mornings from ``now`` until then, to people of a condition.
 
-    ``which`` may name ``Person`` and ``Section``. Two statements.
+    ``which`` may name ``Person`` and ``Section``. One statement.
     """
-    mornings = [morning for zone in _zones() for morning in _coming(zone, now, until)]
-    return list(_letters(_told(lapsing(mornings, which), mornings)))
+    days = (now.date() - timedelta(days=1), until.date() + timedelta(days=1))
+    papers = _lapsing_within(days, which)
+    mornings = [
+        morning
+        for zone in {paper.zone for paper in papers}
+        for morning in _coming(zone, now, until)
+    ]
+    return list(_letters(_told(papers, mornings)))
 
 
 def paper_mark(paper: Paper, days: int) -> str:
@@ -140,16 +146,20 @@ def lapsing(mornings: Sequence[Morning], which: ColumnElement[bool]) -> list[Pap
 
     Of the condition ``which`` on ``Person`` and ``Section``; one statement.
     """
-    if not mornings:
-        return []
-    first = min(morning.day for morning in mornings)
-    last = max(morning.day for morning in mornings) + timedelta(days=max(DAYS))
+    days = [morning.day for morning in mornings]
+    return _lapsing_within((min(days), max(days)), which)
+
+
+def _lapsing_within(days: tuple[date, date], which: ColumnElement[bool]) -> list[Paper]:
+    first, last = days
+    last += timedelta(days=max(DAYS))
     query = _lapsing().where(Qualification.valid_until.between(first, last), which)
     found = []
     for paper_id, until, kind, zone, section_id, *more in session.execute(query):
         told = frozenset(days for days, was in zip(DAYS, more[: len(DAYS)], strict=True) if was)
         who = reader(*more[len(DAYS) :])
-        found.append(Paper(paper_id, kind, until, zone, section_id, who, told))
+        if is_zone(zone):
+            found.append(Paper(paper_id, kind, until, zone, section_id, who, told))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from brigades.db import built_once, session
-from brigades.reminders.models import ReminderPlan, ReminderRule, Told
+from brigades.reminders.models import ReminderPlan, ReminderRule
 from brigades.reminders.posting import Source
 from brigades.reminders.rules import DEFAULTS, Audience, Rule
 from brigades.schedule.models import Slot
@@ -61,12 +61,6 @@ class Plans:
         above = (int(one.rstrip("/").rpartition("/")[2]) for one in upward(path))
         return next((self.sections[id] for id in above if id in self.sections), self.defaults)
 
-    @property
-    def hours(self) -> tuple[int, ...]:
-        """Every number of hours that a rule names, ascending."""
-        kept = (*self.slots.values(), *self.courses.values(), *self.sections.values())
-        return _hours(rule.hours for plan in kept for rule in plan.rules)
-
 
 def read(slot_ids: Iterable[int] | None = None, *, now: datetime | None = None) -> Plans:
     """The plans of all sections and courses, and of these slots; in one statement.
@@ -85,13 +79,6 @@ def read(slot_ids: Iterable[int] | None = None, *, now: datetime | None = None) 
             rules.append(Rule(to, hours, only))
     for (plan, section, course), rules in kept.values():
         _put(plans, plan, section, course, tuple(rules))
-    return plans
-
-
-def with_beginning(plans: Plans) -> Plans:
-    """The same, with since when the defaults hold for others than people with a place."""
-    began = session.scalar(select(Told.at).where(Told.key == BEGAN))
-    plans.defaults = Plan(since=began)
     return plans
 
 

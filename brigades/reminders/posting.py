@@ -60,7 +60,7 @@ class Because:
 
     ``starts`` is on the wall of the slot; for OFFERED the answer is due then. ``to`` None is the
     holder of papers of which the first lapses after that day. ``named`` is the course or section
-    that the plan is of.
+    that the plan is of, ``plan_id`` None where it is the defaults.
     """
 
     to: Audience | None
@@ -69,6 +69,7 @@ class Because:
     starts: Wall
     source: Source = Source.DEFAULT
     named: str = ""
+    plan_id: int | None = None
 
 
 @dataclass(frozen=True)

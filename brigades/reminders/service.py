@@ -83,8 +83,7 @@ def _batches(waiting: Sequence[Turn]) -> Iterable[list[Turn]]:
 
 def _stands(batch: Sequence[Turn]) -> dict[int, Stand]:
     ids = {turn.slot_id for turn in batch}
-    known = plans.with_beginning(plans.read(ids))
-    return {stand.slot.id: stand for stand in load(by_ids(ids), known)}
+    return {stand.slot.id: stand for stand in load(by_ids(ids), plans.read(ids))}
 
 
 def _due_in(batch: Sequence[Turn], stands: dict[int, Stand], now: datetime) -> list[Posting]:

@@ -12,7 +12,8 @@ from brigades.accounts.models import Account
 from brigades.audit.models import Entry
 from brigades.db import session
 from brigades.people.models import Person, Standing
-from brigades.reminders.plans import Plan, Plans
+from brigades.reminders.models import Told
+from brigades.reminders.plans import BEGAN, Plan, Plans
 from brigades.reminders.posting import Reader
 from brigades.reminders.rules import Rule, Start, due, stood
 from brigades.reminders.zones import has_zone
@@ -55,7 +56,9 @@ class Stand:
 def load(which: ColumnElement[bool], plans: Plans) -> list[Stand]:
     """The published slots of a condition on ``Whole``, soonest first; in one statement."""
     found = []
-    for slot, path, public, short, reached, *lead in session.execute(_query().where(which)):
+    for slot, path, began, public, short, reached, *lead in session.execute(_query().where(which)):
+        if began is not None and plans.defaults.since is None:
+            plans.defaults = Plan(since=began)
         start = Start(slot.starts_at, public or slot.created_at, slot.moved_at, bool(short))
         plan = plans.of(path, getattr(slot, "course_id", None), slot.id)
         leads = reader(*lead) if reached else None
@@ -102,7 +105,8 @@ def _query() -> Select[Any]:
         Entry.slot_id == Whole.id, Entry.what == "slot", Entry.became == Status.PUBLISHED.value
     )
     reached = and_(lead.id.is_not(None), reachable(lead, account))
-    shown = (public.scalar_subquery(), short.exists(), reached, *reader_columns(lead))
+    began = select(Told.at).where(Told.key == BEGAN).scalar_subquery()
+    shown = (began, public.scalar_subquery(), short.exists(), reached, *reader_columns(lead))
     return (
         select(Whole, Section.path, *shown)
         .join(Section, Section.id == Whole.section_id)

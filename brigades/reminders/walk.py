@@ -106,6 +106,7 @@ def _readers(
 
 def _reminder(one: Followed, reader: Reader) -> Posting:
     slot, rule, plan = one.stand.slot, one.rule, one.stand.plan
+    where = (plan.source, plan.named, plan.id)
     return Posting(
         name=LETTERS[rule.to],
         to=reader,
@@ -113,7 +114,7 @@ def _reminder(one: Followed, reader: Reader) -> Posting:
         key=reminder_key(rule.hours, rule.to, slot, reader.id),
         section_id=slot.section_id,
         needed_by=slot.starts_at,
-        because=Because(rule.to, rule.hours, slot.title, slot.starts, plan.source, plan.named),
+        because=Because(rule.to, rule.hours, slot.title, slot.starts, *where),
     )
 
 
