@@ -22,6 +22,7 @@ from brigades.push.rules import ONE_BATCH, ONE_MESSAGE, Answer, answer_of
 log = logging.getLogger(__name__)
 
 BESIDE_EACH_OTHER = 8
+MOST_ADDRESSES = 3  # of one service that are tried
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Sender:
     def __init__(self, key: str, mail_from: str, now: datetime, *, loopback: bool = False) -> None:
         self.key, self.mail_from, self.now, self.loopback = key, mail_from, now, loopback
         self._lines: set[socket.socket] = set()
+        self._over = False
         self._lock = threading.Lock()
 
     def send_all(
@@ -93,9 +95,9 @@ class Sender:
     @contextmanager
     def _line(self, endpoint: endpoints.Endpoint, seconds: float) -> Iterator[HTTPSConnection]:
         """A connection to an address that was looked at just before."""
-        address = endpoints.addresses_of(endpoint, loopback=self.loopback)[0]
+        addresses = endpoints.addresses_of(endpoint, loopback=self.loopback)
         line = HTTPSConnection(endpoint.host, endpoint.port, timeout=seconds, context=_trust())
-        end = socket.create_connection((address, endpoint.port), seconds)
+        end = _connected(addresses, endpoint.port, seconds)
         try:
             if endpoint.secure:
                 end = _trust().wrap_socket(
@@ -103,6 +105,8 @@ class Sender:
                 )
             with self._lock:
                 self._lines.add(end)
+                if self._over:  # it took so long to get through that the others hung up
+                    raise TimeoutError
             if isinstance(end, ssl.SSLSocket):
                 end.do_handshake()
             line.sock = end
@@ -116,9 +120,21 @@ class Sender:
     def _hang_up(self) -> None:
         """End what is still going on: a service that sends a byte now and then holds up nobody."""
         with self._lock:
+            self._over = True
             for end in self._lines:
                 with suppress(OSError):  # it ended by itself
                     socket.socket.shutdown(end, socket.SHUT_RDWR)
+
+
+def _connected(addresses: list[str], port: int, seconds: float) -> socket.socket:
+    """A connection to the first of these that answers; raises OSError."""
+    error = OSError("no address")
+    for address in addresses[:MOST_ADDRESSES]:
+        try:
+            return socket.create_connection((address, port), seconds)
+        except OSError as refused:  # such as IPv6 where there is none
+            error = refused
+    raise error
 
 
 def encrypted(message: Message) -> bytes:

@@ -77,7 +77,7 @@ def test_services_on_the_public_internet_are_called_at_the_address_that_was_look
     device = Device("https://push.example.org/x")
     told = message(device)
     assert sender().send_all([told]) == {told: Answer.REFUSED}
-    assert called == [("93.184.216.34", 443)]
+    assert called == [("93.184.216.34", 443), ("2606:2800:220:1::1", 443)]
 
 
 def _lead_to(monkeypatch, *addresses):
