@@ -347,11 +347,14 @@ def test_two_workers_post_one_mail(app, rosa, mail):
 def test_the_letters_page_shows_what_the_mail_said(app, section, rosa, mail):
     post(rosa, "Roof")
     deliver(NOON)
-    collect(MORNING)
-    deliver(MORNING)
     coordinator = a_person(section)
     an_appointment(coordinator, section, Role.COORDINATOR)
-    page = signed_in(app, coordinator).get(f"/letters/{daily_of(rosa).id}").text
+    client = signed_in(app, coordinator)
+    assert "07:00" in client.get(f"/letters/{letter('Roof').id}").text
+    collect(MORNING)
+    deliver(MORNING)
+    assert f'/letters/{daily_of(rosa).id}"' in client.get(f"/letters/{letter('Roof').id}").text
+    page = client.get(f"/letters/{daily_of(rosa).id}").text
     assert "Roof is so." in page
 
 

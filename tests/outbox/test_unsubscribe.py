@@ -206,6 +206,11 @@ def test_letters_to_nobody_who_is_known_carry_neither_link(notes, mail):
     assert "List-Unsubscribe" not in got.message
 
 
+def test_the_token_of_every_kind_is_its_own(app):
+    for kind in Kind:
+        assert stopping.opened(token_of(7, kind)) == (7, kind)
+
+
 def test_every_letter_that_there_is_can_be_stopped_or_is_one_that_must_come(rosa):
     for name, kind in KINDS.items():
         link = stop_link(Letter(name=name, person_id=rosa.id))
