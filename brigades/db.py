@@ -14,7 +14,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event, text
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -175,6 +189,23 @@ def look_over() -> None:
         session.execute(text("ANALYZE"))
 
 
+def insert_selected_once(
+    model: type[Base], values: dict[str, Any], of_each: dict[str, Any], query: Select[Any]
+) -> int:
+    """Insert a row for each that ``query`` finds, as `insert_once` does; returns how many went in.
+
+    ``values`` are the same in all of them, ``of_each`` are columns of what the query selects from.
+    One statement: thousands of rows do not come here and go back first.
+    """
+    table = cast(Table, model.__table__)
+    same = {name: literal(value, table.c[name].type) for name, value in values.items()}
+    columns = same | of_each
+    selected = query.with_only_columns(*columns.values(), maintain_column_froms=True)
+    statement = _insert(table).from_select(list(columns), selected).on_conflict_do_nothing()
+    done = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", done).rowcount
+
+
 def insert_once(model: type[Base], rows: list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that break a unique constraint; returns how many went in.
 
@@ -183,9 +214,12 @@ def insert_once(model: type[Base], rows: list[dict[str, Any]]) -> int:
     """
     if not rows:
         return 0
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table = cast(Table, model.__table__)
     # Counted by what comes back: psycopg reports no row count for several rows at once.
-    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    statement = _insert(table).on_conflict_do_nothing().returning(*table.primary_key)
     return len(session.execute(statement, rows).all())
+
+
+def _insert(table: Table) -> postgresql.Insert | sqlite.Insert:
+    dialect = session.get_bind().dialect.name
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

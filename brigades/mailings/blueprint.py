@@ -31,9 +31,13 @@ def under_way() -> str:
 def steps(mailing: Mailing | None) -> list[tuple[str, str]]:
     """The steps of a mailing with their addresses."""
     if mailing is None:
-        return [(_("To whom"), url_for("mailings.new")), (_("What"), ""), (_("Look and send"), "")]
+        return [
+            (_("To whom"), url_for("mailings.new")),
+            (_("The text"), ""),
+            (_("Look and send"), ""),
+        ]
     return [
         (_("To whom"), url_for("mailings.people", mailing_id=mailing.id)),
-        (_("What"), url_for("mailings.text", mailing_id=mailing.id)),
+        (_("The text"), url_for("mailings.text", mailing_id=mailing.id)),
         (_("Look and send"), url_for("mailings.send", mailing_id=mailing.id)),
     ]

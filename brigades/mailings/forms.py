@@ -177,14 +177,20 @@ def _legible(_form: Form, field: TextAreaField) -> None:
         raise ValidationError(_("This contains a character that cannot be kept."))
 
 
-for _code in LOCALES:
+for _code, _name in LOCALES.items():
     setattr(
         TextForm,
         f"subject_{_code}",
-        StringField(_l("Subject"), [Optional(), Length(max=LONGEST_SUBJECT), _one_line]),
+        StringField(
+            _l("Subject, %(language)s", language=_name),
+            [Optional(), Length(max=LONGEST_SUBJECT), _one_line],
+        ),
     )
     setattr(
         TextForm,
         f"body_{_code}",
-        TextAreaField(_l("Text"), [Optional(), Length(max=LONGEST_BODY), _legible]),
+        TextAreaField(
+            _l("Text, %(language)s", language=_name),
+            [Optional(), Length(max=LONGEST_BODY), _legible],
+        ),
     )

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
-from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import String, cast, func, literal, update
 
 from brigades.access import Scope
 from brigades.audit import service as audit
@@ -23,7 +22,6 @@ from brigades.outbox.words import MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 
-CHUNK = 1000
 TRAIL = "mailing"
 NAMES = {Kind.NEWS: "mailing", Kind.PLACE: "mailing-place"}
 
@@ -83,56 +81,43 @@ def send(scope: Scope, mailing_id: int, slot: Slot | None, *, by: int, now: date
     if mailing.stage is not Stage.DRAFT:
         return Sent(0, already=True)
     chosen = from_kept(mailing.chosen)
-    readers = _readers(scope, chosen, mailing.kind, now)
-    if lacking := missing(mailing, slot, len(readers), now):
+    reached = choosing.counts(scope, chosen, mailing.kind, now.date()).reached
+    if lacking := missing(mailing, slot, reached, now):
         raise NotReady(lacking)
+    letters = _post(scope, mailing, chosen, slot, now)
+    mailing.stage, mailing.sent_at, mailing.changed_at = Stage.SENDING, now, now
+    mailing.chosen = {**mailing.chosen, "reach": choosing.reach(scope, chosen)}
+    _record(mailing, Stage.DRAFT, letters, by=by, now=now)
+    return Sent(letters, already=False)
+
+
+def _post(scope: Scope, mailing: Mailing, chosen: Chosen, slot: Slot | None, now: datetime) -> int:
+    """One letter to each who gets it, made by the database; returns how many."""
     needed_by = slot.starts_at if slot is not None and mailing.kind is Kind.PLACE else None
     if needed_by is not None and needed_by <= now:
         needed_by = None  # it has begun: as soon as may be
-    for start in range(0, len(readers), CHUNK):
-        some = readers[start : start + CHUNK]
-        outbox.post_rows([_row(mailing, reader, needed_by, now) for reader in some])
-    mailing.stage, mailing.sent_at, mailing.changed_at = Stage.SENDING, now, now
-    mailing.chosen = {**mailing.chosen, "reach": choosing.reach(scope, chosen)}
-    _record(mailing, Stage.DRAFT, len(readers), by=by, now=now)
-    return Sent(len(readers), already=False)
-
-
-def _readers(scope: Scope, chosen: Chosen, kind: Kind, now: datetime) -> list[Any]:
-    """Columns of those who get it; whole people would take most of the time."""
-    today = now.date()
-    query = (
-        choosing.fitting(scope, chosen, today)
-        .where(choosing.why_not(chosen, kind) == "")
-        .with_only_columns(
-            Person.id,
-            Person.email,
-            Person.given_name,
-            Person.family_name,
-            Person.locale,
-            Person.section_id,
-        )
-        .order_by(Person.id)
-    )
-    return list(session.execute(query))
-
-
-def _row(
-    mailing: Mailing, reader: Any, needed_by: datetime | None, now: datetime
-) -> dict[str, Any]:
-    return outbox.row(
+    row = outbox.row(
         NAMES[mailing.kind],
-        address=reader.email,
-        to_name=f"{reader.given_name} {reader.family_name}".strip(),
-        locale=reader.locale,
+        address="",
+        locale="",
         about={"mailing": mailing.id},
-        key=f"mailing:{mailing.id}:{reader.id}",
+        key="",
         now=now,
-        person_id=reader.id,
-        section_id=reader.section_id,
         needed_by=needed_by,
         mailing_id=mailing.id,
     )
+    of_each = {
+        "key": literal(f"mailing:{mailing.id}:") + cast(Person.id, String),
+        "to_address": Person.email,
+        "to_name": func.trim(Person.given_name + literal(" ") + Person.family_name),
+        "locale": Person.locale,
+        "person_id": Person.id,
+        "section_id": Person.section_id,
+    }
+    readers = choosing.fitting(scope, chosen, now.date()).where(
+        choosing.why_not(chosen, mailing.kind) == ""
+    )
+    return outbox.post_to_each(row, of_each, readers.order_by(Person.id))
 
 
 def test(mailing: Mailing, to: Person, *, now: datetime) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from brigades import clock
@@ -45,8 +46,8 @@ def text(scope: Scope, mailing_id: int) -> Any:
 
 
 def _typed(mailing: Mailing) -> MultiDict[str, str]:
-    """What is kept, as the form writes it; the main language of a new one is its section's."""
-    main = next(iter(mailing.texts), mailing.section.locale)
+    """What is kept, as the form writes it; the main language of a new one is the writer's own."""
+    main = next(iter(mailing.texts), current_user.person.locale)
     pairs = [("section", str(mailing.section_id)), ("main", main)]
     for code, said in mailing.texts.items():
         pairs += [(f"subject_{code}", said["subject"]), (f"body_{code}", said["body"])]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import Select, func, or_, update
 
-from brigades.db import insert_once, session
+from brigades.db import insert_once, insert_selected_once, session
 from brigades.outbox.kinds import rank
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter
@@ -128,6 +128,16 @@ def row(
 def post_rows(rows: list[dict[str, Any]]) -> None:
     """Post many letters at once; those whose keys were posted before are passed over."""
     insert_once(Letter, rows)
+
+
+def post_to_each(row: dict[str, Any], of_each: dict[str, Any], query: Select[Any]) -> int:
+    """Post a letter to each that ``query`` finds, in one statement; returns how many there are.
+
+    ``of_each`` says by name which columns of ``row`` differ and what they are of. Keys that were
+    posted before are passed over.
+    """
+    same = {name: value for name, value in row.items() if name not in of_each}
+    return insert_selected_once(Letter, same, of_each, query)
 
 
 def forget(person_id: int, address: str | None, number: str) -> None:
