@@ -97,6 +97,7 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
             ("profile", "/profile"),
             ("calendar", "/calendar"),
             ("devices", "/me/push"),
+            ("mail", "/me/mail"),
             ("leave", f"/shifts/{left}/leave"),
             ("swap", f"/places/{mine}/swap"),
             ("swaps", "/swaps"),
