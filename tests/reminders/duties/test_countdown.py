@@ -82,8 +82,8 @@ def test_it_says_what_is_missing_and_who_would_fit(section, coordinator, mail):
     [letter] = got(mail)
     assert "2 places are unfilled: Roof" in letter.subject
     assert "Roof begins in 7 days" in letter.text
-    assert "Carpentry: 1 more is needed" in letter.text
-    assert "- Anybody who can come: 1 more is needed" in letter.text
+    assert "1 more is needed: Construction: Carpentry" in letter.text
+    assert "- 1 more is needed: Anybody who can come" in letter.text
     assert "Cem" in letter.text
     assert "+49 30 901820" in letter.text
     assert 'href="tel:+4930901820"' in letter.html
@@ -129,7 +129,7 @@ def test_where_nobody_fits_it_says_so(section, coordinator, mail):
     shift = a_shift(section, starts_at=NOON + 7 * DAY, needs=[a_need(kind_id=kind.id, least=1)])
     post(shift, coordinator)
     [letter] = got(mail)
-    assert "Crane licence: 1 more is needed" in letter.text
+    assert "1 more is needed: Crane licence" in letter.text
     assert "Nobody is found against whom nothing stands" in letter.text
 
 
