@@ -17,6 +17,7 @@ from brigades.outbox.delivery import deliver
 from brigades.outbox.kinds import MUST, How, Kind
 from brigades.outbox.letters import KINDS
 from brigades.outbox.models import Letter, MailWish
+from brigades.outbox.preview import cover
 from brigades.outbox.stopping import stop_link, token_of
 from brigades.people import erasing
 from brigades.schedule import service as schedule
@@ -209,6 +210,13 @@ def test_letters_to_nobody_who_is_known_carry_neither_link(notes, mail):
 def test_the_token_of_every_kind_is_its_own(app):
     for kind in Kind:
         assert stopping.opened(token_of(7, kind)) == (7, kind)
+
+
+def test_whoever_looks_after_the_mail_does_not_see_the_link(rosa):
+    link = stop_link(Letter(name="reminder", person_id=rosa.id))
+    assert cover(f"Stop such letters: {link}") == (
+        "Stop such letters: http://localhost/mail/stop/•••"
+    )
 
 
 def test_every_letter_that_there_is_can_be_stopped_or_is_one_that_must_come(rosa):
