@@ -11,7 +11,7 @@ from wsgi import app
 
 __all__ = ["app"]
 
-claiming.SENDING = timedelta(seconds=3)
+claiming.SENDING = timedelta(seconds=4)
 claiming.LONGEST = timedelta(seconds=1)
-claiming.LEASE = timedelta(seconds=6)
+claiming.LEASE = timedelta(seconds=8)
 worker.DELIVER_EVERY = 1

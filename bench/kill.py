@@ -28,7 +28,7 @@ from brigades.people.models import Membership, Person
 from brigades.sections.models import Section
 from brigades.sections.service import set_path
 
-LONGEST_LIFE = 0.8  # seconds of a worker between its first pass and its end
+LONGEST_LIFE = 3.0  # seconds of a worker between its first pass and its end
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Course:
     workers: int
     kills: int
     connections: int = 1
-    patience: int = 300  # seconds until all must have arrived
+    patience: int = 1500  # seconds until all must have arrived
 
     @property
     def in_flight(self) -> int:
@@ -215,6 +215,7 @@ def measure(name: str, url: str, folder: Path, course: Course) -> Iterator[Figur
     said = f"{name}, {course.workers} x {course.kills} kills, {course.connections} connections"
     yield told(f"letters sent: {said}", found.fates[Fate.SENT], "letters")
     yield at_most("  not sent", course.letters - found.fates[Fate.SENT], "letters", 0)
+    yield at_most("  failed", found.fates[Fate.FAILED], "letters", 0)
     yield at_most("  lost", found.lost, "letters", 0)
     yield at_most("  arrived twice", found.repeats, "letters", course.in_flight)
     yield told("  most tries of one", found.most_tries, "tries")

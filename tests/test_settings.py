@@ -85,3 +85,30 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path):
     for wrong in ("abc", "0", "65536", "-1", "80.5"):
         with pytest.raises(ValueError, match="PORT must be a number"):
             config.settings({"INSTANCE_PATH": str(tmp_path), "PORT": wrong})
+
+
+@pytest.mark.parametrize("number", ["0", "21", "-1", "two", "1.5", "٣"])
+def test_a_number_of_connections_that_is_none_is_refused(tmp_path: Path, number: str):
+    env = {"INSTANCE_PATH": str(tmp_path)}
+    assert config.settings(env)["MAIL_CONNECTIONS"] == 1
+    assert config.settings(env | {"MAIL_CONNECTIONS": "4"})["MAIL_CONNECTIONS"] == 4
+    with pytest.raises(ValueError, match="MAIL_CONNECTIONS"):
+        config.settings(env | {"MAIL_CONNECTIONS": number})
+
+
+@pytest.mark.parametrize("sender", ["nobody", "Name <nobody>", "jörg@example.org", "a@☃☃-.example"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path: Path, sender: str):
+    env = {"INSTANCE_PATH": str(tmp_path)}
+    kept = config.settings(env | {"MAIL_FROM": "Open Hands <mail@example.org>"})["MAIL_FROM"]
+    assert kept == "Open Hands <mail@example.org>"
+    with pytest.raises(ValueError, match="MAIL_FROM"):
+        config.settings(env | {"MAIL_FROM": sender})
+
+
+def test_an_international_host_is_kept_as_browsers_send_it(tmp_path: Path):
+    env = {"INSTANCE_PATH": str(tmp_path), "BASE_URL": "https://Straße.example:8443/x/"}
+    settings = config.settings(env)
+    assert settings["BASE_URL"] == "https://xn--strae-oqa.example:8443/x"
+    assert "xn--strae-oqa.example" in settings["TRUSTED_HOSTS"]
+    with pytest.raises(ValueError, match="BASE_URL"):
+        config.settings(env | {"BASE_URL": "https://☃☃-.example"})

@@ -1,11 +1,12 @@
 """Claiming letters: each is one worker's until its lease ends, however many workers there are."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
 
 from brigades.clock import MINUTE
 from brigades.db import session, unit
@@ -24,8 +25,8 @@ BATCH = 50
 SENDING = 2 * MINUTE
 LONGEST = timedelta(seconds=90)
 LEASE = 4 * MINUTE
-# A letter in whose hands this many workers died is claimed alone: if it is what kills them, the
-# others of its batch go on without it.
+# A letter that this many workers died with is claimed alone and after all others: if it is what
+# kills them, the others of its batch go on without it.
 SUSPECT = 2
 
 
@@ -61,19 +62,10 @@ def claim(now: datetime) -> Claim | None:
     of a mailing that is paused stay where they are.
     """
     with unit():
-        due = session.execute(
-            select(Letter.id, Letter.key, Letter.message_id, Letter.tries, Letter.leased_until)
-            .where(_free(now), Letter.due_at <= now, _going())
-            .order_by(Letter.rank, Letter.due_at, Letter.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True, of=Letter.__table__)
-        ).all()
+        due = _due(now)
         if not due:
             return None
-        lease, spent = (
-            now + LEASE,
-            [row.id for row in due if _died(row) and row.tries >= MOST_TRIES],
-        )
+        spent = [row.id for row in due if _died(row) and row.tries >= MOST_TRIES]
         if spent:
             session.execute(
                 update(Letter)
@@ -81,7 +73,23 @@ def claim(now: datetime) -> Claim | None:
                 .values(fate=Fate.FAILED, error=DIED, leased_until=None)
                 .execution_options(synchronize_session=False)
             )
-        return Claim(_take(_together([row for row in due if row.id not in spent]), now), lease)
+        return Claim(_take([row for row in due if row.id not in spent], now), now + LEASE)
+
+
+def _due(now: datetime) -> Sequence[Row[Any]]:
+    """What may be in hand at once, locked: a batch, or else one letter that may kill its worker."""
+    query = (
+        select(Letter.id, Letter.key, Letter.message_id, Letter.tries, Letter.leased_until)
+        .where(_free(now), Letter.due_at <= now, _going())
+        .with_for_update(skip_locked=True, of=Letter.__table__)
+    )
+    suspect = and_(Letter.leased_until.is_not(None), Letter.tries >= SUSPECT)
+    order = (Letter.rank, Letter.due_at, Letter.id)
+    rows = session.execute(query.where(not_(suspect)).order_by(*order).limit(BATCH)).all()
+    if not rows:
+        query = query.where(suspect).order_by(Letter.tries, *order).limit(1)
+        rows = session.execute(query).all()
+    return rows
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -102,18 +110,7 @@ def _died(row: Row[Any]) -> bool:
     return row.leased_until is not None
 
 
-def _together(due: list[Row[Any]]) -> list[Row[Any]]:
-    """Those that may be in hand at once: the first, and all that are as harmless as it."""
-    if due and _suspect(due[0]):
-        return due[:1]
-    return [row for row in due if not _suspect(row)]
-
-
-def _suspect(row: Row[Any]) -> bool:
-    return _died(row) and row.tries >= SUSPECT
-
-
-def _take(due: list[Row[Any]], now: datetime) -> list[int]:
+def _take(due: Sequence[Row[Any]], now: datetime) -> list[int]:
     """Lease these, in their order; only what is still free is taken."""
     if nameless := [row for row in due if not row.message_id]:
         session.execute(

@@ -71,7 +71,7 @@ def _of_list(kind: Kind, unsubscribe: str | None) -> list[str]:
     return [
         *headers,
         f"List-Id: <{kind}.{_host()}>",
-        f"List-Unsubscribe:\r\n <{unsubscribe}>",
+        f"List-Unsubscribe: <{unsubscribe}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
 

@@ -66,6 +66,7 @@ class Sink:
         self.dropped: set[str] = set()
         self.kept_waiting: set[str] = set()
         self.connections = 0
+        self.speaks_utf8 = True
         self._stopped = False
         self._lock = threading.Lock()
         self._controller = _Controller(self)
@@ -90,6 +91,7 @@ class Sink:
         self.refusals.clear()
         self.refused_letters.clear()
         self.unwelcome = ""
+        self.speaks_utf8 = True
         self.dropped.clear()
         self.kept_waiting.clear()
         self.connections = 0
@@ -112,7 +114,7 @@ class Sink:
         session.host_name = hostname
         with self._lock:
             self.connections += 1
-        return responses
+        return [line for line in responses if self.speaks_utf8 or "SMTPUTF8" not in line]
 
     async def handle_MAIL(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -154,7 +156,8 @@ class _Controller(Controller):
 
     def __init__(self, handler: Sink) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
-        super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1])
+        port = self._socket.getsockname()[1]
+        super().__init__(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
 
     def _create_server(self) -> Any:
         return self.loop.create_server(self._factory_invoker, sock=self._socket)
