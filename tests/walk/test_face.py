@@ -113,6 +113,7 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
             ("schedule-day", "/schedule?view=day&day=2026-09-24"),
             ("edit-shift", f"/shifts/{draft}/edit"),
             ("people", "/people"),
+            ("mailing", "/mailings/new?skill=medical"),
             ("person", f"/people/{person}"),
             ("applications", "/applications"),
             ("application", f"/applications/{waiting}"),
