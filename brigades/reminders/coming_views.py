@@ -2,15 +2,18 @@
 
 from flask import render_template, request
 from flask_babel import ngettext
+from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.outbox.words import name_words
+from brigades.people.models import Person
 from brigades.reminders import coming, papers
 from brigades.reminders.blueprint import bp
 from brigades.reminders.coming import MOST_DAYS, Ask
 from brigades.reminders.walk import LETTERS, OFFER_ENDS, Ahead
 from brigades.reminders.words import because_words
+from brigades.sections import service as sections
 from brigades.web import Page, needs, page_number
 
 PER_PAGE = 50
@@ -27,12 +30,18 @@ def index(scope: Scope) -> str:
         "reminders/coming.html",
         page=page,
         ask=ask,
-        now=now,
+        zone=_home_zone(),
         names=sorted(((name, name_words(name)) for name in NAMES), key=lambda pair: pair[1]),
         spans=[(str(days), _span(days)) for days in (7, 14, MOST_DAYS)],
         name_words=name_words,
         because=because_words,
     )
+
+
+def _home_zone() -> str:
+    """The zone that the reader lives by: one list has one clock."""
+    person: Person = current_user.person
+    return person.zone or sections.within([person.section_id])[0].zone
 
 
 def _span(days: int) -> str:

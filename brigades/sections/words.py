@@ -35,6 +35,7 @@ def tables(names: Sequence[str]) -> list[str]:
         "slot": _("shifts or trainings"),
         "course": _("courses"),
         "letter": _("letters"),
+        "reminder_plan": _("reminders"),
         "mailing": _("mailings"),
     }
     return list(dict.fromkeys(known.get(name, _("other records")) for name in names))
