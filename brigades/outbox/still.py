@@ -20,6 +20,8 @@ from brigades.texts import moment_words, zone_words
 from brigades.web import present_scope
 
 KEY = "still-banner"
+# The tree of sections lies above this folder; its table is known through the foreign key.
+_SECTION = next(iter(Letter.__table__.c.section_id.foreign_keys)).column.table
 # For how long a process trusts what it saw; None never looks.
 SECONDS = "STILL_BANNER_SECONDS"
 
@@ -31,6 +33,7 @@ class Still:
     worker: datetime | None = None
     mail: datetime | None = None
     words: str = ""
+    zone: str = "UTC"  # of the whole organisation
 
 
 def init_app(app: Flask) -> None:
@@ -47,7 +50,7 @@ def worker_notice() -> str | None:
         return None
     says: str = _(
         "The worker has been silent since %(when)s: nobody is reminded and no letter is sent.",
-        when=_when(still.worker),
+        when=_when(still.worker, still.zone),
     )
     return says
 
@@ -57,9 +60,9 @@ def mail_notice() -> Markup | None:
     still = _seen()
     if still.mail is None:
         return None
-    says = _("Mail has stood still since %(when)s.", when=_when(still.mail))
+    says = _("Mail has stood still since %(when)s.", when=_when(still.mail, still.zone))
     server = Markup(" {} <bdi>{}</bdi>").format(_("The server says:"), still.words)
-    return Markup('{}{} <a href="{}">{}</a>').format(
+    return Markup('{}{} · <a href="{}">{}</a>').format(
         says,
         server if still.words else "",
         url_for("outbox.index", fate=Fate.WAITING.value),
@@ -67,8 +70,8 @@ def mail_notice() -> Markup | None:
     )
 
 
-def _when(instant: datetime) -> str:
-    zone = current_user.person.zone or "UTC"
+def _when(instant: datetime, zone: str) -> str:
+    zone = current_user.person.zone or zone
     return f"{moment_words(instant, zone)}, {zone_words(zone, instant)}"
 
 
@@ -104,12 +107,16 @@ def _look(now: datetime) -> Still:
             if mail is not None and now - mail <= passes.SILENCE:
                 mail = None
             silent = [at for at in ended.values() if now - at > passes.SILENCE]
+            if mail is None and not silent:
+                return Still()
             words = select(Letter.error).where(Letter.fate == Fate.WAITING, Letter.error != "")
             newest = words.order_by(Letter.due_at.desc()).limit(1)
+            top = select(_SECTION.c.zone).where(_SECTION.c.parent_id.is_(None)).limit(1)
             return Still(
                 worker=min(silent, default=None),
                 mail=mail,
                 words=(connection.scalar(newest) or "") if mail else "",
+                zone=connection.scalar(top) or "UTC",
             )
     finally:
         writing.reset(token)

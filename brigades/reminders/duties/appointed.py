@@ -22,6 +22,7 @@ class Place:
     path: str
     name: str
     zone: str
+    contact: str | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def appointments(now: datetime) -> Appointments:
 
 
 def _read(today: date) -> Appointments:
-    columns = (Section.id, Section.path, Section.name, Section.zone)
+    columns = (Section.id, Section.path, Section.name, Section.zone, Section.contact)
     places = {row.id: Place(*row) for row in session.execute(select(*columns))}
     rows = session.execute(
         select(

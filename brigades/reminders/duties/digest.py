@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from brigades.clock import DAY, Wall, is_zone, local_day, to_wall
-from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
@@ -17,7 +16,6 @@ from brigades.reminders.duties.links import list_link, row_link
 from brigades.reminders.duties.morning import home_of, zones_of
 from brigades.reminders.duties.undone import What
 from brigades.reminders.zones import is_sound
-from brigades.sections.models import Section
 from brigades.texts import zone_words
 from brigades.web import link
 
@@ -82,7 +80,6 @@ def digest(to: Letter) -> Content | None:
     total = sum(found.count for found in lists) + (below[0].in_all if below else 0)
     if not total:
         return None
-    home = session.get_one(Section, home_of(appointed, reader.id))
     return Content(
         why=_("You get this each morning while something needs you: you coordinate or organize."),
         context={
@@ -96,7 +93,7 @@ def digest(to: Letter) -> Content | None:
             "below_link": link("home.index"),
             "total": total,
         },
-        reply_to=home.contact,
+        reply_to=appointed.places[home_of(appointed, reader.id)].contact,
     )
 
 

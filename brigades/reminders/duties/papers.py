@@ -64,7 +64,7 @@ def newly_crossed(appointed: Appointments, days: dict[int, date], now: datetime)
 
 def keep(marks: list[str], now: datetime) -> None:
     """Keep what was told; forget what was told of papers that have lapsed since."""
-    if insert_once(Told, [{"key": key, "at": now} for key in marks]):
+    if insert_once(Told, [{"key": key, "at": now} for key in sorted(marks)]):
         lapsed = Told.key.startswith("papers-lapse:"), Told.at < now - LONGEST
         session.execute(delete(Told).where(*lapsed))
 

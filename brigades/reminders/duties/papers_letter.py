@@ -22,7 +22,6 @@ from brigades.reminders.papers import replaced
 from brigades.reminders.zones import has_zone
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
-from brigades.sections.models import Section
 from brigades.texts import zone_words
 from brigades.web import link
 
@@ -83,7 +82,7 @@ def papers_lapse(to: Letter) -> Content | None:
                 for person, kind, until in papers
             ],
         },
-        reply_to=session.get_one(Section, home_of(appointed, reader.id)).contact,
+        reply_to=appointed.places[home_of(appointed, reader.id)].contact,
     )
 
 
