@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Select, func, or_, update
+from sqlalchemy import Select, delete, func, or_, update
 
 from brigades.db import insert_once, insert_selected_once, session
+from brigades.outbox import mailboxes
 from brigades.outbox.kinds import rank
 from brigades.outbox.letters import kind_of
-from brigades.outbox.models import Fate, Letter
+from brigades.outbox.models import Fate, Letter, Mailbox
 
 
 class Addressee(Protocol):
@@ -148,6 +149,7 @@ def forget(person_id: int, address: str | None, number: str) -> None:
     theirs = Letter.person_id == person_id
     if address:
         theirs = or_(theirs, func.lower(Letter.to_address) == address.lower())
+        session.execute(delete(Mailbox).where(Mailbox.address == mailboxes.key(address)))
     session.execute(
         update(Letter)
         .where(theirs, Letter.fate.in_((Fate.WAITING, Fate.GATHERED, Fate.FAILED)))

@@ -190,6 +190,12 @@ def test_letters_to_it_are_found_and_sending_one_again_takes_the_mark_off(coordi
     assert boxes() == []
 
 
+def test_who_is_erased_leaves_no_mark_of_their_address(rosa):
+    service.forget(rosa.id, rosa.email, "No. 1")
+    session.commit()
+    assert boxes() == []
+
+
 def post_to(key: str, section_id: int, address: str) -> None:
     """A letter that has failed."""
     service.post_to(
