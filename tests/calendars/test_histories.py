@@ -206,7 +206,7 @@ def test_who_only_ever_waited_hears_of_no_cancellation(story: Story) -> None:
     assert story.program.kept == {}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_in_whatever_order(story: Story, seed: int) -> None:
     chance = random.Random(seed)
     names = [name for name in STEPS if name != "cancel"]
