@@ -28,8 +28,6 @@ from brigades.people.models import Membership, Person
 from brigades.sections.models import Section
 from brigades.sections.service import set_path
 
-LONGEST_LIFE = 3.0  # seconds of a worker between its first pass and its end
-
 
 @dataclass(frozen=True)
 class Course:
@@ -39,6 +37,7 @@ class Course:
     workers: int
     kills: int
     connections: int = 1
+    life: float = 3.0  # seconds of a worker from its first pass to its end, at most
     patience: int = 1500  # seconds until all must have arrived
 
     @property
@@ -103,16 +102,16 @@ class _Life(threading.Thread):
             "MAIL_URL": f"smtp://127.0.0.1:{port}",
             "MAIL_CONNECTIONS": str(course.connections),
         }
-        self.kills = course.kills
+        self.course = course
         self.killed = threading.Event()
         self.over = threading.Event()
         self.broken = False
         self.worker: subprocess.Popen[str] | None = None
 
     def run(self) -> None:
-        for _ in range(self.kills):
+        for _ in range(self.course.kills):
             worker = self._begin()
-            time.sleep(random.uniform(0, LONGEST_LIFE))
+            time.sleep(random.uniform(0, self.course.life))
             _close(worker, worker.kill)
             if self.over.is_set():
                 return
