@@ -15,17 +15,19 @@ from brigades.schedule.rules.answering import reached
 def concerned(appointed: Appointments, now: datetime) -> set[int]:
     """Ids of the people with anything in their daily mail; one statement for all of them."""
     found: set[int] = set()
-    for what, section_id, since, at in session.execute(_by_section(), given(now)):
+    for what, section_id, since, at, *ids in session.execute(_by_section(), given(now)):
         if section_id not in appointed.places:
             continue
         steps = appointed.ladder(section_id)
-        found |= steps.nearest
+        # One's own paper is for somebody else to check; they hear of it as it climbs.
+        own = frozenset(ids) if what == What.PAPER and len(set(ids)) == 1 else frozenset()
+        found |= steps.nearest - own
         if what == What.GAP:
             found |= appointed.overseers(section_id)
             if at <= now + limits().short:
                 found = found.union(*steps.rungs[: steps.above + 1])
         elif what in CLIMBING and since is not None:
-            found |= reached(steps, now - since, limits())
+            found |= reached(steps, now - since, limits()) - own
     return found
 
 
@@ -33,6 +35,11 @@ def concerned(appointed: Appointments, now: datetime) -> set[int]:
 def _by_section() -> Select[Any]:
     """Of each kind and section, since when the oldest waits, and when the soonest starts."""
     row = undone().c
-    return select(row.what, row.section_id, func.min(row.since), func.min(row.at)).group_by(
-        row.what, row.section_id
-    )
+    return select(
+        row.what,
+        row.section_id,
+        func.min(row.since),
+        func.min(row.at),
+        func.min(row.id),
+        func.max(row.id),
+    ).group_by(row.what, row.section_id)

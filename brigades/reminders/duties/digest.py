@@ -73,7 +73,8 @@ def digest(to: Letter) -> Content | None:
         return None
     reach = listing.reach(appointed, reader.id)
     lists = [
-        _listed(found, appointed, reader.id, zone) for found in listing.undone_of(reach, now())
+        _listed(found, appointed, reader.id, zone)
+        for found in listing.undone_of(reach, reader.id, now())
     ]
     lists = [found for found in lists if found.count]
     below = listing.gaps_below(reach, now())

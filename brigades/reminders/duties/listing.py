@@ -56,13 +56,14 @@ class Undone:
     number: int
 
 
-def undone_of(to: Reach, now: datetime) -> list[Undone]:
+def undone_of(to: Reach, reader_id: int, now: datetime) -> list[Undone]:
     """Each list with something in it, in the order of ``What``, then what climbed; one statement.
 
-    What waited too long stands first in its list.
+    What waited too long stands first in its list. One's own papers are for others to check.
     """
     chased = now - limits().chase
     values: dict[str, Any] = given(now) | {"own": to.own, "urgent": to.urgent, "chased": chased}
+    values["reader"] = reader_id
     values["near"] = now + limits().short
     values["within"] = [*to.own, *(id for sections in to.after.values() for id in sections)]
     for number, (wait, sections) in enumerate(sorted(to.after.items())):
@@ -110,7 +111,10 @@ def _of_reader(waits: int) -> Select[Any]:
             func.sum(row.number).over(partition_by=part).label("in_all"),
             func.row_number().over(partition_by=part, order_by=order).label("at_place"),
         )
-        .where(or_(own, *climbed, urgent))
+        .where(
+            or_(own, *climbed, urgent),
+            or_(row.what != What.PAPER.value, row.id != bindparam("reader")),
+        )
         .subquery()
     )
     return (

@@ -76,8 +76,9 @@ def given(now: datetime) -> dict[str, Any]:
 def undone(*, within: bool = False) -> Subquery:
     """All that waits: what, which, in which section, since when, until when, who and what about.
 
-    ``number`` counts places or people where the row stands for several; ``of`` how many there
-    should be. ``within``: only in the sections that the statement is given as ``within``.
+    Which by its id; of papers and mailboxes it is their owner's. ``number`` counts places or
+    people where the row stands for several; ``of`` how many there should be. ``within``: only in
+    the sections that the statement is given as ``within``.
     """
     parts = [
         _applications(),
@@ -247,7 +248,8 @@ def _papers() -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        _row(What.PAPER, Qualification.id, Person.section_id, noted, person=Person, title=Kind.name)
+        _row(What.PAPER, Person.id, Person.section_id, noted, person=Person, title=Kind.name)
+        .select_from(Qualification)
         .join(Person, Person.id == Qualification.person_id)
         .join(Kind, Kind.id == Qualification.kind_id)
         .where(

@@ -125,7 +125,7 @@ def test_all_that_needs_somebody_stands_in_it(section, coordinator, mail):
         "1 place is in question",
         "Uma: Night watch",
         "1 document waits to be verified",
-        "Xenia: Crane licence",
+        f"Xenia: Crane licence\r\n  http://localhost/people/{xenia.id}\r\n",
         "1 offer has no answer yet",
         "Tariq: Night watch, answer by",
         "5 places are still unfilled",
@@ -310,3 +310,27 @@ def test_writing_costs_the_same_for_three_sections_and_for_thirty(section, mail)
     more(27)
     assert cost(SEVEN + DAY) == few
     assert few <= 6
+
+
+def test_ones_own_paper_is_for_somebody_else_to_check(section, coordinator, mail):
+    kind = a_kind("Crane licence")
+    a_qualification(coordinator, kind, verified_on=None)
+    assert morning(mail, SEVEN) == {}
+    assert rows() == []
+    second = appointed(section)
+    assert set(morning(mail, SEVEN + DAY)) == {second.email}
+    a_qualification(second, kind, verified_on=None)
+    got = morning(mail, SEVEN + 2 * DAY)
+    assert set(got) == {coordinator.email, second.email}
+    assert "1 document waits" in got[coordinator.email][0].text
+    assert second.name in got[coordinator.email][0].text.split("document")[1]
+
+
+def test_a_deputy_of_an_organizer_keeps_no_overview(section, mail):
+    town = a_section(section)
+    nearest = appointed(town)
+    head = appointed(section, Role.ORGANIZER)
+    deputy = appointed(section, Role.ORGANIZER, deputy=True)
+    a_shift(town, starts_at=START, needs=[a_need(least=1)])
+    assert set(morning(mail, SEVEN)) == {nearest.email, head.email}
+    assert deputy.id not in {letter.person_id for letter in rows()}
