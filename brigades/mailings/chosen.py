@@ -83,12 +83,12 @@ class Chosen:
 
 def asked(args: MultiDict[str, str], without: frozenset[int] = frozenset()) -> Chosen:
     """What an address or a form asks for. Those of the list of people are understood."""
-    words = {name: args.get(name, "").strip()[:_LONGEST] for name in _WORDS}
+    words = {name: _tidy(args.get(name, "")) for name in _WORDS}
     slot = as_id(args.get("slot"))
     states = tuple(name for name in IN_SLOT if name in args.getlist("state"))
     return Chosen(
         **words,
-        sections=tuple(slug[:_LONGEST] for slug in dict.fromkeys(args.getlist("section")) if slug),
+        sections=tuple(slug for slug in dict.fromkeys(map(_tidy, args.getlist("section"))) if slug),
         standing=_one_of(args.get("standing"), STANDINGS),
         paper=_one_of(args.get("paper"), PAPERS),
         taken=_one_of(args.get("taken"), TAKEN),
@@ -111,3 +111,8 @@ def from_kept(kept: Mapping[str, Any]) -> Chosen:
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:
     return value if value in known else known[0]
+
+
+def _tidy(words: str) -> str:
+    """As a database can be asked: forms refuse the rest, but show what they are asked for."""
+    return words.replace("\x00", "").strip()[:_LONGEST]

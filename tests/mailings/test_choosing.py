@@ -189,6 +189,12 @@ def test_single_people_are_taken_out_and_back_in(desk, people):
     assert "Bea Reader" in desk.browser.get(f"/mailings/{mailing_id}/people").text
 
 
+def test_what_no_database_can_keep_is_refused_and_nobody_is_found(desk):
+    answer = desk.browser.post("/mailings/new", data={"q": "a\0b", "section": "\0", "go": "next"})
+    assert answer.status_code == 422
+    assert "Nobody fits" in answer.text
+
+
 def test_what_was_chosen_is_kept_on_the_draft(desk, people):
     mailing_id = desk.draft(skill="medical", language="ar", level="B2", section=desk.section.slug)
     page = desk.browser.get(f"/mailings/{mailing_id}/people").text

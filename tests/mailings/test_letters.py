@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from brigades.access import Role
 from brigades.clock import HOUR
 from brigades.db import session
 from brigades.outbox import delivery
@@ -70,6 +71,18 @@ def test_without_an_address_of_the_section_answers_go_to_whoever_wrote(desk, mai
     desk.sent()
     deliver()
     assert mail.to("vera@example.org")[0].message["Reply-To"] == "cora@example.org"
+
+
+def test_whoever_wrote_it_and_was_erased_is_not_named_any_more(desk, mail):
+    a_reader(desk.section, "Vera")
+    mailing_id = desk.sent(q="vera")
+    b.an_appointment(a_reader(desk.top, "Ada"), desk.top, Role.ADMINISTRATOR)
+    erase(desk.cora, by=desk.cora.id, now=NOON, why="asked")
+    assert deliver() == 1
+    [got] = mail.to("vera@example.org")
+    assert "bring boots.\r\n\r\nHarbour" in got.text
+    assert "Cora" not in got.text
+    assert kept(mailing_id).subject == ENGLISH["subject_en"]
 
 
 def test_news_say_how_to_unsubscribe_with_one_click(desk, mail):
