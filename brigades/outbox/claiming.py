@@ -25,9 +25,9 @@ BATCH = 50
 SENDING = 2 * MINUTE
 LONGEST = timedelta(seconds=90)
 LEASE = 4 * MINUTE
-# A letter that this many workers died with is claimed alone and after all others: if it is what
-# kills them, the others of its batch go on without it.
-SUSPECT = 2
+# A letter that two workers died with is claimed after all others and among FEW, one that four died
+# with alone: if it is what kills them, the others go on without it.
+SUSPECT, ALONE, FEW = 2, 4, 7
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def claim(now: datetime) -> Claim | None:
 
 
 def _due(now: datetime) -> Sequence[Row[Any]]:
-    """What may be in hand at once, locked: a batch, or else one letter that may kill its worker."""
+    """What may be in hand at once, locked: a batch, or else few that may kill their worker."""
     query = (
         select(Letter.id, Letter.key, Letter.message_id, Letter.tries, Letter.leased_until)
         .where(_free(now), Letter.due_at <= now, _going())
@@ -86,10 +86,10 @@ def _due(now: datetime) -> Sequence[Row[Any]]:
     suspect = and_(Letter.leased_until.is_not(None), Letter.tries >= SUSPECT)
     order = (Letter.rank, Letter.due_at, Letter.id)
     rows = session.execute(query.where(not_(suspect)).order_by(*order).limit(BATCH)).all()
-    if not rows:
-        query = query.where(suspect).order_by(Letter.tries, *order).limit(1)
-        rows = session.execute(query).all()
-    return rows
+    if rows:
+        return rows
+    rows = session.execute(query.where(suspect).order_by(Letter.tries, *order).limit(FEW)).all()
+    return [row for row in rows if row.tries < ALONE] or rows[:1]
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

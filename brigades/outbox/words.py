@@ -125,7 +125,9 @@ NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
 NOT_WANTED = "not wanted"  # the same
 MAILING_STOPPED = "mailing stopped"  # the same
 _REASONS: dict[str, Callable[[], str]] = {
-    DIED: lambda: _("The worker ended each time while it had this letter in hand."),
+    DIED: lambda: _(
+        "The worker ended while it had this letter in hand, and this was the last try."
+    ),
     NO_LONGER: lambda: _("What it would have told no longer holds."),
     MAILING_STOPPED: lambda: _("The mailing was stopped before it left."),
     NOT_WANTED: lambda: _("The reader does not want such letters."),

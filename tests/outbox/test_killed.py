@@ -26,4 +26,4 @@ def test_workers_that_are_killed_lose_no_letter(app, tmp_path: Path):
     assert session.query(Letter).count() == 400
     person = session.query(Person).one()
     an_appointment(person, session.query(Section).one(), Role.COORDINATOR)
-    assert "400" in signed_in(app, person).get("/letters").text
+    assert "<b>400</b> Sent" in signed_in(app, person).get("/letters").text
