@@ -24,7 +24,7 @@ from brigades.calendars.parts import (
 from brigades.schedule.models import Participation, Status
 from brigades.schedule.need_words import need_words
 from brigades.schedule.rules import NeedFacts
-from brigades.schedule.states import HOLDING, State
+from brigades.schedule.states import HOLDING, SAID, State
 from brigades.sections.models import Section
 
 if TYPE_CHECKING:
@@ -74,9 +74,10 @@ def filled(needs: Sequence[NeedFacts]) -> str:
 def _of_need(need: NeedFacts, shown: Shown) -> str:
     """A need, how it is filled, what is missing, and who comes, a line each."""
     words = [filled([need])]
-    if short := max(0, need.least - need.held + need.offered):
+    over = any(place.state in SAID for place in shown.places)  # nobody is missing any more
+    if (short := max(0, need.least - need.held + need.offered)) and not over:
         words.append(ngettext("%(num)s short", "%(num)s short", short))
-    if need.waiting:
+    if need.waiting and not over:
         words.append(ngettext("%(num)s waiting", "%(num)s waiting", need.waiting))
     head = _("%(what)s: %(how)s", what=need_words(need), how=_(", ").join(map(str, words)))
     people = [one for one in shown.places if one.need_id == need.id and comes(one)]

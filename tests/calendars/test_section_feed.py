@@ -160,6 +160,17 @@ def test_each_event_says_how_many_come_who_and_what_is_missing(cast: Cast, clien
     assert "Berlin (UTC+2)" in text
 
 
+def test_afterwards_it_says_who_came_and_misses_nobody(cast: Cast, client: Any) -> None:
+    needs = [b.a_need(least=2, most=2)]
+    shift = b.a_shift(cast.section, title="Over", needs=needs, starts_at=NOON - DAY)
+    b.a_participation(shift, cast.volunteer, State.ATTENDED)
+    b.a_participation(shift, cast.coordinator, State.ABSENT, need_id=shift.needs[0].id)
+    [(title, event)] = events(client, make(cast)).items()
+    assert title == "Over (1 of 2)"
+    assert "short" not in str(event["description"])
+    assert "- Cora Coordinator (did not come)\n- Vera Volunteer" in str(event["description"])
+
+
 def test_it_is_the_sections_own_slots_without_drafts_within_its_window(
     cast: Cast, client: Any
 ) -> None:
