@@ -14,12 +14,12 @@ from brigades.clock import DAY, HOUR
 from brigades.people.models import Person
 from brigades.reminders import papers, plans
 from brigades.reminders.readers import Answerable, in_slots
-from brigades.reminders.rules import HOURS
 from brigades.reminders.stands import Stand, Whole, load
 from brigades.reminders.turns import Turn
 from brigades.reminders.walk import (
     Ahead,
     asks_answerable,
+    asks_people,
     followed,
     offers,
     reminders,
@@ -75,10 +75,11 @@ def of_slots(which: ColumnElement[bool], now: datetime, until: datetime) -> list
         Participation.answer_by > now,
         Participation.answer_by <= until + DAY,
     )
-    in_reach = or_(Whole.starts_at <= until + max(HOURS) * HOUR, Whole.id.in_(asked))
-    stands = load((Whole.starts_at > now) & in_reach & which, plans.read(now=now))
+    known = plans.read(now=now)
+    in_reach = or_(Whole.starts_at <= until + max(known.hours) * HOUR, Whole.id.in_(asked))
+    stands = load((Whole.starts_at > now) & in_reach & which, known)
     rules = followed(_turns(stands, now, until), {stand.slot.id: stand for stand in stands})
-    people = in_slots({stand.slot.id for stand in stands})
+    people = in_slots(asks_people(rules), (stand.slot.id for stand in stands))
     found = list(reminders(rules, people, Answerable(asks_answerable(rules), now)))
     return found + [one for one in offers(stands, people, now, until) if one.at > now]
 

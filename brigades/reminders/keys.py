@@ -38,18 +38,20 @@ def mark_key(hours: int, slot: Slot) -> str:
     return f"slot:{slot.id}:{hours}:{slot.leader_id or 0}:{wall_words(slot)}"
 
 
-def mark_in_sql(hours: int, leader: ColumnElement[Any], dialect: str) -> ColumnElement[str]:
-    """The same from the columns of Slot."""
+def mark_parts_in_sql(
+    leader: ColumnElement[int], dialect: str
+) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """What stands before and after the hours in the same, from the columns of Slot."""
     wall: Any
     if dialect == "sqlite":  # wall times are kept as ISO text there
         wall = func.substr(cast(Slot.starts_local, String), 1, 16)
     else:
         wall = func.to_char(Slot.starts_local, "YYYY-MM-DD HH24:MI")
-    head = literal("slot:") + cast(Slot.id, String) + literal(f":{hours}:")
-    by = cast(func.coalesce(leader, 0), String)
-    when = literal(":") + wall + literal(":") + cast(Slot.starts_fold, String) + literal(":")
-    key: ColumnElement[str] = head + by + when + Slot.zone
-    return key
+    head: ColumnElement[str] = literal("slot:") + cast(Slot.id, String) + literal(":")
+    by = literal(":") + cast(leader, String) + literal(":")
+    fold = literal(":") + cast(Slot.starts_fold, String) + literal(":")
+    tail: ColumnElement[str] = by + wall + fold + Slot.zone
+    return head, tail
 
 
 def offer_key(place_id: int, sequence: int) -> str:

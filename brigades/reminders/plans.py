@@ -61,6 +61,12 @@ class Plans:
         above = (int(one.rstrip("/").rpartition("/")[2]) for one in upward(path))
         return next((self.sections[id] for id in above if id in self.sections), self.defaults)
 
+    @property
+    def hours(self) -> tuple[int, ...]:
+        """Every number of hours that a rule names, ascending."""
+        kept = (*self.slots.values(), *self.courses.values(), *self.sections.values())
+        return _hours(rule.hours for plan in kept for rule in plan.rules)
+
 
 def read(slot_ids: Iterable[int] | None = None, *, now: datetime | None = None) -> Plans:
     """The plans of all sections and courses, and of these slots; in one statement.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from brigades.access import Role
 from brigades.accounts.models import Account
@@ -22,7 +22,7 @@ from brigades.schedule.states import COMING, State
 from brigades.sections.models import Appointment, Section
 
 STATES = {Audience.COMING: COMING, Audience.WAITLISTED: frozenset({State.WAITLISTED})}
-_READ = frozenset(COMING | {State.WAITLISTED, State.OFFERED})
+_HAVE_OR_WAIT = frozenset(COMING | {State.WAITLISTED})
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Placed:
     answer_by: datetime | None
 
 
-def in_slots(slot_ids: Iterable[int]) -> dict[int, list[Placed]]:
+def in_slots(slot_ids: Iterable[int], offering_ids: Iterable[int] = ()) -> dict[int, list[Placed]]:
     """The people whom a letter reaches that have, wait for, or are offered a place; one statement.
 
-    By the slot's id, in the order in which they came.
+    By the slot's id, in the order in which they came. Of ``offering_ids`` only who is offered one.
     """
-    ids = sorted(set(slot_ids))
-    if not ids:
+    ids, offering = sorted(set(slot_ids)), sorted(set(offering_ids))
+    if not ids and not offering:
         return {}
     place = Participation
     query = (
@@ -60,7 +60,13 @@ def in_slots(slot_ids: Iterable[int]) -> dict[int, list[Placed]]:
         )
         .join(Person, Person.id == place.person_id)
         .outerjoin(Account, Account.person_id == Person.id)
-        .where(place.slot_id.in_(ids), place.state.in_(_READ), reachable(Person, Account))
+        .where(
+            or_(
+                and_(place.slot_id.in_(ids), place.state.in_(_HAVE_OR_WAIT)),
+                and_(place.slot_id.in_(offering or ids), place.state == State.OFFERED),
+            ),
+            reachable(Person, Account),
+        )
         .order_by(place.slot_id, place.id)
     )
     found: dict[int, list[Placed]] = defaultdict(list)

@@ -13,9 +13,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     bindparam,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 
 from brigades.clock import DAY, HOUR
 from brigades.db import insert_once, session
-from brigades.reminders.keys import mark_in_sql
+from brigades.reminders.keys import mark_parts_in_sql
 from brigades.reminders.lapsing import DAYS
 from brigades.reminders.models import Told
 from brigades.reminders.rules import HOURS
@@ -58,22 +60,35 @@ def waiting(hours: tuple[int, ...], now: datetime) -> list[Turn]:
 
 @lru_cache(maxsize=32)
 def _unmarked(hours: tuple[int, ...], dialect: str) -> CompoundSelect[Any]:
-    shift, training = Shift.__table__, Session.__table__
-    leader = func.coalesce(shift.c.lead_id, training.c.trainer_id)
+    head, tail = mark_parts_in_sql(_leader(), dialect)
+    near = (
+        select(Slot.id, Slot.starts_at, head.label("head"), tail.label("tail"))
+        .where(
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at > bindparam("now"),
+            Slot.starts_at <= bindparam(f"within_{max(hours)}"),
+        )
+        .cte("near")
+        .prefix_with("MATERIALIZED")  # else each number of hours would compute the keys anew
+        .c
+    )
     return union_all(
         *(
-            select(Slot.id, literal(one))
-            .outerjoin(shift, shift.c.id == Slot.id)
-            .outerjoin(training, training.c.id == Slot.id)
-            .where(
-                Slot.status == Status.PUBLISHED,
-                Slot.starts_at > bindparam("now"),
-                Slot.starts_at <= bindparam(f"within_{one}"),
-                ~select(Told.key).where(Told.key == mark_in_sql(one, leader, dialect)).exists(),
+            select(near.id, literal(one)).where(
+                near.starts_at <= bindparam(f"within_{one}"),
+                ~exists(Told.key).where(Told.key == near.head + literal(f"{one}") + near.tail),
             )
             for one in hours
         )
     )
+
+
+def _leader() -> ColumnElement[int]:
+    """Whoever leads a slot, 0 for nobody; looked up, since few slots are near."""
+    shift, training = Shift.__table__.c, Session.__table__.c
+    lead = select(shift.lead_id).where(shift.id == Slot.id).scalar_subquery()
+    trainer = select(training.trainer_id).where(training.id == Slot.id).scalar_subquery()
+    return func.coalesce(lead, trainer, 0)
 
 
 def mark(keys: Iterable[str], now: datetime) -> int:
