@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
 from brigades.clock import MINUTE
 from brigades.db import session, unit
 from brigades.outbox import mime
+from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import MOST_TRIES
 from brigades.outbox.words import DIED
@@ -80,7 +81,7 @@ def _due(now: datetime) -> Sequence[Row[Any]]:
     """What may be in hand at once, locked: a batch, or else few that may kill their worker."""
     query = (
         select(Letter.id, Letter.key, Letter.message_id, Letter.tries, Letter.leased_until)
-        .where(_free(now), Letter.due_at <= now, _going())
+        .where(_free(now), Letter.due_at <= now, going())
         .with_for_update(skip_locked=True, of=Letter.__table__)
     )
     suspect = and_(Letter.leased_until.is_not(None), Letter.tries >= SUSPECT)
@@ -95,14 +96,6 @@ def _due(now: datetime) -> Sequence[Row[Any]]:
 def _free(now: datetime) -> ColumnElement[bool]:
     lapsed = or_(Letter.leased_until.is_(None), Letter.leased_until <= now)
     return and_(Letter.fate == Fate.WAITING, lapsed)
-
-
-def _going() -> ColumnElement[bool]:
-    # Mailings lie above this folder; their table is known through the foreign key.
-    mailing = next(iter(Letter.__table__.c.mailing_id.foreign_keys)).column.table
-    # Of one that was stopped a letter may have come back from a try: writing it drops it.
-    paused = select(mailing.c.id).where(mailing.c.stage == "paused")
-    return or_(Letter.mailing_id.is_(None), Letter.mailing_id.not_in(paused))
 
 
 def _died(row: Row[Any]) -> bool:

@@ -14,6 +14,7 @@ from brigades.db import session
 from brigades.outbox import quiet
 from brigades.outbox import service as outbox
 from brigades.outbox.as_wished import tables
+from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome
 from brigades.outbox.words import NO_LONGER
@@ -53,7 +54,12 @@ def _due(now: datetime) -> list[tuple[Letter, str]]:
         select(Letter, zone)
         .join(person, person.c.id == Letter.person_id)
         .join(section, section.c.id == person.c.section_id)
-        .where(Letter.fate == Fate.GATHERED, Letter.told_in_id.is_(None), Letter.due_at <= now)
+        .where(
+            Letter.fate == Fate.GATHERED,
+            Letter.told_in_id.is_(None),
+            Letter.due_at <= now,
+            going(),
+        )
         .order_by(Letter.due_at, Letter.id)
         .with_for_update(of=Letter, skip_locked=True)
     )

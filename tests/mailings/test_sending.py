@@ -13,6 +13,7 @@ from brigades.db import session, unit
 from brigades.mailings import sending
 from brigades.mailings.models import Stage
 from brigades.outbox import claiming, delivery
+from brigades.outbox.gathering import gather
 from brigades.outbox.kinds import How, Kind
 from brigades.outbox.models import Fate, Letter, MailWish
 from tests import builders as b
@@ -182,6 +183,23 @@ def test_other_letters_do_not_wait_for_a_paused_mailing(desk, readers, mail):
     assert deliver() == 3
     assert {one.subject for one in mail.received} == {"Other"}
     assert {letter.fate for letter in letters(second)} == {Fate.SENT}
+
+
+def test_a_paused_mailing_is_not_told_in_daily_mails_either(desk, readers, mail):
+    session.add(MailWish(person_id=readers[0].id, kind=Kind.NEWS, how=How.DAILY))
+    mailing_id = desk.sent(q="ada")
+    assert deliver() == 0
+    assert [letter.fate for letter in letters(mailing_id)] == [Fate.GATHERED]
+    desk.browser.post(f"/mailings/{mailing_id}/pause")
+    with unit():
+        assert gather(NOON + DAY) == 0
+    assert deliver(NOON + DAY) == 0
+    desk.browser.post(f"/mailings/{mailing_id}/resume")
+    with unit():
+        assert gather(NOON + DAY) == 1
+    assert deliver(NOON + DAY) == 1
+    assert [letter.fate for letter in letters(mailing_id)] == [Fate.SENT]
+    assert "Boots for Ada" in mail.to("ada@example.org")[0].text
 
 
 def test_pausing_while_a_worker_delivers_holds_all_but_what_it_has_in_hand(desk, mail, monkeypatch):
