@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, select
 
 from brigades.db import built_once, session
 from brigades.reminders.duties.appointed import Appointments
-from brigades.reminders.duties.undone import CLIMBING, What, given, undone
+from brigades.reminders.duties.undone import given, undone
+from brigades.reminders.duties.what import CLIMBING, What
 from brigades.schedule.limits import limits
 from brigades.schedule.rules.answering import reached
 

@@ -14,7 +14,7 @@ from brigades.reminders.duties import listing
 from brigades.reminders.duties.appointed import Appointments, Place, appointments
 from brigades.reminders.duties.links import list_link, row_link
 from brigades.reminders.duties.morning import home_of, zones_of
-from brigades.reminders.duties.undone import What
+from brigades.reminders.duties.what import What
 from brigades.reminders.zones import is_sound
 from brigades.texts import zone_words
 from brigades.web import link

@@ -1,7 +1,7 @@
 """The pages on which what waits is done."""
 
 from brigades.attendance.service import ADDRESSES
-from brigades.reminders.duties.undone import What
+from brigades.reminders.duties.what import What
 from brigades.web import link
 
 _LISTS = {

@@ -10,7 +10,9 @@ from sqlalchemy import Select, Subquery, and_, bindparam, case, func, or_, selec
 
 from brigades.db import Instant, built_once, session
 from brigades.reminders.duties.appointed import Appointments
-from brigades.reminders.duties.undone import CLIMBING, What, gaps, given, undone
+from brigades.reminders.duties.of_slots import gaps
+from brigades.reminders.duties.undone import given, undone
+from brigades.reminders.duties.what import CLIMBING, What
 from brigades.schedule.limits import limits
 from brigades.schedule.rules.answering import waits
 
