@@ -111,13 +111,6 @@ def ahead_words(left: timedelta) -> str:
     return _ahead(max(MINUTE, round(left / MINUTE) * MINUTE), "minute", _locale())
 
 
-def span_words(hours: int) -> str:
-    """A length in whole days where it is some, else in hours: "7 days", "12 hours"."""
-    if hours >= 24 and hours % 24 == 0:
-        return _span(hours * HOUR, "day", _locale())
-    return _span(hours * HOUR, "hour", _locale())
-
-
 def zone_words(zone_name: str, at: datetime) -> str:
     """A zone's place and offset at an instant, such as "Berlin (UTC+2)"."""
     offset = at.astimezone(zone_to_show(zone_name)).utcoffset()
@@ -137,21 +130,12 @@ def number_words(number: float, digits: int = 1) -> str:
 
 @_kept
 def _ahead(left: timedelta, unit: str, locale: str) -> str:
-    return _told(left, unit, locale, True)
-
-
-@_kept
-def _span(length: timedelta, unit: str, locale: str) -> str:
-    return _told(length, unit, locale, False)
-
-
-def _told(length: timedelta, unit: str, locale: str, direction: bool) -> str:
     """In that unit, whatever larger one would fit: the threshold is out of their reach."""
     return format_timedelta(
-        length,
+        left,
         granularity=unit,  # type: ignore[arg-type]
         threshold=math.inf,
-        add_direction=direction,
+        add_direction=True,
         locale=locale,
     )
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from brigades.clock import HOUR, Wall, to_wall
 from brigades.reminders.keeping import AS_ABOVE, NONE, Owner
 from brigades.reminders.plans import Plan
 from brigades.reminders.posting import Because, Source
 from brigades.reminders.rules import IN_PLANS, Audience, Rule
-from brigades.texts import day_words, span_words
+from brigades.texts import day_words
 
 _AUDIENCES: dict[Audience, tuple[str, Callable[[], str], Callable[[], str]]] = {
     Audience.COMING: (
@@ -98,8 +99,12 @@ def audience_words(to: Audience) -> str:
 
 
 def before_words(hours: int) -> str:
-    """How long before the start: "7 days before"."""
-    text: str = _("%(time)s before", time=span_words(hours))
+    """How long before the start: "7 days before", "12 hours before"."""
+    text: str
+    if hours % 24 == 0:
+        text = ngettext("%(num)s day before", "%(num)s days before", hours // 24)
+    else:
+        text = ngettext("%(num)s hour before", "%(num)s hours before", hours)
     return text
 
 
