@@ -28,11 +28,6 @@ def tells_start_of(key: str, slot: Slot) -> bool:
     return key.endswith(f":{wall_words(slot)}")
 
 
-def hours_in(key: str) -> int:
-    """How many hours before the start a reminder goes out, by its key."""
-    return int(key.split(":", 2)[1])
-
-
 def mark_key(hours: int, slot: Slot) -> str:
     """The mark that a slot was looked at, so many hours before its start, under its lead."""
     return f"slot:{slot.id}:{hours}:{slot.leader_id or 0}:{wall_words(slot)}"

@@ -36,7 +36,6 @@ from brigades.schedule.models import Slot, Status
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Session
 
-MOST = 1000  # keys in a statement
 # A slot is marked at most so long before its start, a paper before its end; and a day to spare.
 KEPT = {"slot": max(HOURS) * HOUR + DAY, "paper": max(DAYS) * DAY + DAY}
 
@@ -117,15 +116,3 @@ def forget_old(now: datetime) -> None:
         ),
         execution_options={"synchronize_session": False},
     )
-
-
-def marked(keys: Iterable[str]) -> set[str]:
-    """Those of the marks that are there; one statement for each thousand."""
-    listed = sorted(set(keys))
-    return {
-        key
-        for start in range(0, len(listed), MOST)
-        for key in session.scalars(
-            select(Told.key).where(Told.key.in_(listed[start : start + MOST]))
-        )
-    }
