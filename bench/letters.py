@@ -23,13 +23,14 @@ from brigades.outbox.sending import send_all
 from brigades.outbox.transport import transport
 from brigades.outbox.writing import Finished, write_all
 from brigades.people.models import Person, Standing
+from brigades.reminders.keys import reminder_key
+from brigades.reminders.rules import Audience
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.states import State
 
-LETTERS = 400
 RUNS = 5
-# Of each kind as many; the event goes with the first.
-KINDS = ("place-confirmed", "place-waitlisted")
+# How many of each; the event goes with the first.
+KINDS = {"place-confirmed": 100, "reminder": 200, "place-waitlisted": 100}
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def _post() -> list[int]:
         # What was joined and left while pages were measured has no letter here.
         session.execute(update(Letter).values(fate=Fate.SENT))
         wanted = {"place-waitlisted": State.WAITLISTED}
-        for kind in KINDS:
+        for kind, many in KINDS.items():
             places = session.execute(
                 select(Participation.id, Participation.person_id, Slot)
                 .join(Slot, Slot.id == Participation.slot_id)
@@ -91,7 +92,7 @@ def _post() -> list[int]:
                     Slot.starts_at > now + timedelta(days=8),
                 )
                 .order_by(Participation.id)
-                .limit(LETTERS // len(KINDS))
+                .limit(many)
             ).all()
             session.add_all(_letter(kind, *row) for row in places)
         session.flush()
@@ -101,10 +102,16 @@ def _post() -> list[int]:
 
 def _letter(kind: str, place: int, person: int, slot: Slot) -> Letter:
     now = clock.now()
+    if kind == "reminder":
+        about: dict[str, object] = {"slot": slot.id, "person": person}
+        key = reminder_key(24, Audience.COMING, slot, person)
+    else:
+        about = {"participation": place, "state": kind.removeprefix("place-")}
+        key = f"bench:{kind}:{place}"
     return Letter(
-        key=f"bench:{kind}:{place}",
+        key=key,
         name=kind,
-        about={"participation": place, "state": kind.removeprefix("place-")},
+        about=about,
         to_address=f"person-{person}@example.org",
         to_name="Mira Vogt",
         locale="en",

@@ -4,12 +4,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, not_, or_, select, update
+from sqlalchemy.sql.dml import Update
 
 from brigades.clock import MINUTE
-from brigades.db import session, unit
+from brigades.db import built_once, session, unit
 from brigades.outbox import mime
 from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
@@ -104,17 +105,29 @@ def _died(row: Row[Any]) -> bool:
 
 
 def _take(due: Sequence[Row[Any]], now: datetime) -> list[int]:
-    """Lease these, in their order; only what is still free is taken."""
-    if nameless := [row for row in due if not row.message_id]:
-        session.execute(
-            update(Letter),
-            [{"id": row.id, "message_id": mime.message_id(row.id, row.key)} for row in nameless],
+    """Lease these, in their order. They are locked: whoever reads them next finds them taken."""
+    if due:
+        rows = [
+            {"letter": row.id, "its_id": row.message_id or mime.message_id(row.id, row.key)}
+            for row in due
+        ]
+        given = {"now": now, "lease": now + LEASE}
+        taken = session.connection().execute(_taking(), [{**row, **given} for row in rows])
+        if taken.rowcount != len(rows):
+            raise RuntimeError("letters were taken that had been locked")
+    return [row.id for row in due]
+
+
+@built_once
+def _taking() -> Update:
+    table = cast(Table, Letter.__table__)
+    free = or_(table.c.leased_until.is_(None), table.c.leased_until <= bindparam("now"))
+    return (
+        update(table)
+        .where(table.c.id == bindparam("letter"), table.c.fate == Fate.WAITING, free)
+        .values(
+            message_id=bindparam("its_id"),
+            leased_until=bindparam("lease"),
+            tries=table.c.tries + 1,
         )
-    taken = session.scalars(
-        update(Letter)
-        .where(Letter.id.in_([row.id for row in due]), _free(now))
-        .values(leased_until=now + LEASE, tries=Letter.tries + 1)
-        .returning(Letter.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return [row.id for row in due if row.id in taken]
+    )

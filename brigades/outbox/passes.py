@@ -24,8 +24,9 @@ SILENCE = 15 * MINUTE
 
 def record(name: str, at: datetime) -> None:
     """Keep that a pass ended well; several workers may do so at the same moment."""
-    if not insert_once(Pass, [{"name": name, "ended_at": at}]):
-        session.execute(update(Pass).where(Pass.name == name).values(ended_at=at))
+    moved = update(Pass).where(Pass.name == name).values(ended_at=at).returning(Pass.name)
+    if not session.execute(moved).all() and not insert_once(Pass, [{"name": name, "ended_at": at}]):
+        session.execute(moved)
 
 
 def claim(name: str, at: datetime, lease: timedelta) -> bool:

@@ -27,7 +27,7 @@ def send_all(
     that never left keep their tries.
     """
     outcomes: list[Outcome] = []
-    unreachable = ""
+    unreachable, sender = "", mime.sender()
     with way_out, _cut_off(way_out, claimed):
         for letter in letters:
             if claimed.seconds_to_send <= 0:
@@ -35,7 +35,7 @@ def send_all(
             if unreachable:
                 outcomes.append(not_tried(letter, unreachable))
                 continue
-            outcome, unreachable = _send(way_out, letter)
+            outcome, unreachable = _send(way_out, sender, letter)
             outcomes.append(outcome)
     return outcomes, not unreachable
 
@@ -52,11 +52,11 @@ def _cut_off(way_out: Smtp | Folder, claimed: Claim) -> Iterator[None]:
         timer.cancel()
 
 
-def _send(way_out: Smtp | Folder, letter: Finished) -> tuple[Outcome, str]:
+def _send(way_out: Smtp | Folder, sender: str, letter: Finished) -> tuple[Outcome, str]:
     """What became of one letter, and why no other can be sent, if so."""
     unreachable = ""
     try:
-        way_out.send(letter.name, mime.sender(), letter.address, letter.raw)
+        way_out.send(letter.name, sender, letter.address, letter.raw)
     except NotNow as error:
         outcome, blame = again(letter, str(error)), error.blame
         unreachable = str(error) if isinstance(error, Unreachable) else ""
