@@ -87,13 +87,6 @@ def find(scope: Scope, where: str, slot_id: int) -> Slot | None:
     return slot
 
 
-def keeps(scope: Scope, slot: Shift | Session) -> bool:
-    """Whether this person keeps the attendance of a slot."""
-    leader = slot.lead_id if isinstance(slot, Shift) else slot.trainer_id
-    mine = scope.person_id is not None and leader == scope.person_id
-    return mine or scope.may(Can.TICK_ATTENDANCE, slot.section_id)
-
-
 def phase(slot: Slot, now: datetime) -> Phase:
     """What can be said of a slot by now."""
     if now < opens_at(span_of(slot), limits().early):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import delete, exists, select
 
-from brigades.accounts.models import Account
 from brigades.db import session
 from brigades.demo import people, slots
 from brigades.outbox.models import Letter
@@ -45,8 +44,3 @@ def kept_password(instance: Path) -> str:
         path.write_text("-".join(secrets.token_hex(2) for _ in range(3)))
         path.chmod(0o600)
     return path.read_text().strip()
-
-
-def has_sign_ins() -> bool:
-    """Whether the demo's sign-ins are still in the database."""
-    return bool(session.scalar(select(exists().where(Account.demo))))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -161,8 +160,3 @@ def writer(person_id: int) -> Person:
     """Whoever writes, with their section."""
     query = select(Person).where(Person.id == person_id).options(joinedload(Person.section))
     return session.scalars(query).one()
-
-
-def context_of(mailing: Mailing) -> dict[str, Any]:
-    """What a test letter and a real one are about."""
-    return {"mailing": mailing.id}

@@ -15,11 +15,11 @@ from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.people.phones import grouped
 from brigades.reminders.keys import tells_start_of
-from brigades.reminders.need_words import need_words
 from brigades.reminders.of_places import ahead
 from brigades.reminders.stands import Whole
 from brigades.schedule import facts
 from brigades.schedule.models import Participation, Slot
+from brigades.schedule.need_words import need_words
 from brigades.schedule.states import COMING, State
 from brigades.sections.models import Section
 from brigades.texts import ahead_words

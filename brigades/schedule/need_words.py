@@ -30,6 +30,7 @@ def _languages(need: NeedFacts) -> str:
     names = [language_name(code, language()) for code in need.languages]
     if not names:
         return ""
+    # NOTE: the two languages of an interpreter, such as "Arabic–English".
     pair = _("%(one)s–%(other)s", one=names[0], other=names[1]) if len(names) == 2 else names[0]
     if not need.level:
         return str(pair)

@@ -79,14 +79,6 @@ def of_person(person_id: int, now: datetime) -> list[Asked]:
     return _all(query, now)
 
 
-def of_place(place_id: int, now: datetime) -> list[Asked]:
-    """The open questions about one place."""
-    query = _whole().where(
-        or_(Swap.mine_id == place_id, Swap.theirs_id == place_id), Swap.state.in_(OPEN)
-    )
-    return [asked for asked in _all(query, now) if asked.open]
-
-
 def to_decide(scope: Scope, now: datetime) -> list[Asked]:
     """What waits for this reader's approval, the soonest first."""
     query = _whole().where(_stands(), _for_me())

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope, inside
 from brigades.audit import service as audit
@@ -80,11 +79,6 @@ class SessionPage:
         """Whether only its staff see it yet."""
         return self.session.status is Status.DRAFT
 
-    def name_of(self, person_id: int | None) -> str:
-        """The name of somebody who takes or took part."""
-        people = (part.place.person for part in self.stand.parts)
-        return next((one.name for one in people if one.id == person_id), "")
-
 
 def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> SessionPage | None:
     """All that the page shows, in at most six statements; None where there is nothing to see.
@@ -106,18 +100,6 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
         over=one.ends_at <= now,
         series=read(found),
         trail=audit.trail(slot_id=one.id) if runs else [],
-    )
-
-
-def people_of(session_id: int) -> list[Participation]:
-    """Every place in a session with its person, longest known first."""
-    return list(
-        session.scalars(
-            select(Participation)
-            .options(joinedload(Participation.person))
-            .where(Participation.slot_id == session_id)
-            .order_by(Participation.round, Participation.id)
-        )
     )
 
 

@@ -16,11 +16,11 @@ from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.reminders.duties.links import board_link
-from brigades.reminders.need_words import need_words
 from brigades.reminders.of_places import ahead
 from brigades.schedule import candidates
 from brigades.schedule.facts import needs_of
 from brigades.schedule.models import Slot
+from brigades.schedule.need_words import need_words
 from brigades.schedule.rules import NeedFacts
 from brigades.sections import service as sections
 
