@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask, before_render_template, template_rendered
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 
 from brigades import create_app
 from brigades.db import Base, db, session
@@ -93,10 +93,19 @@ def app(backend: Flask) -> Iterator[Flask]:
     with backend.app_context():
         yield backend
         session.rollback()
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(text(f'DELETE FROM "{table.name}"'))
+        _empty(session.connection().connection.driver_connection)
         session.commit()
         session.remove()
+
+
+def _empty(connection: Any) -> None:
+    """Delete every row, in one go: a thousand tests wait for it."""
+    tables = reversed(Base.metadata.sorted_tables)
+    statements = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
+    if isinstance(connection, sqlite3.Connection):
+        connection.executescript(f"BEGIN IMMEDIATE; {statements}; COMMIT")
+    else:
+        connection.execute(statements)
 
 
 @pytest.fixture(autouse=True, scope="session")
