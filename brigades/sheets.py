@@ -7,10 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 
+from flask import Response
+
 Cell = str | int | float | date | None
 
 # What a spreadsheet starts a formula with; the full-width forms count too in some of them.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _PHONE = re.compile(r"\+[0-9]{5,15}")
 
 
@@ -105,3 +111,10 @@ def attachment(name: str, ending: str) -> str:
         f'attachment; filename="{plain}.{ending}"; '
         f"filename*=UTF-8''{quote(clean, safe='')}.{ending}"
     )
+
+
+def download(content: bytes, name: str, ending: str) -> Response:
+    """A table as a file to keep, "csv" or "xlsx", under a name in whatever script."""
+    response = Response(content, content_type=_TYPES[ending])
+    response.headers["Content-Disposition"] = attachment(name, ending)
+    return response

@@ -23,7 +23,6 @@ from brigades.sections import service as sections
 from brigades.web import Page, get_or_404, needs, page_number
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/hours")
@@ -60,14 +59,14 @@ def _ways() -> list[tuple[str, str]]:
 @needs(Can.SEE_PEOPLE)
 def export_csv(scope: Scope) -> Response:
     """What the report adds up, slot by slot."""
-    return _file(sheets.csv_bytes(_head(), _rows(scope)), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(_head(), _rows(scope)), "csv")
 
 
 @bp.get("/hours.xlsx")
 @needs(Can.SEE_PEOPLE)
 def export_xlsx(scope: Scope) -> Response:
     """The same as a workbook; hours are numbers, to be added up there."""
-    return _file(sheets.xlsx_bytes(_head(), [(_("Hours"), _rows(scope))]), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(_head(), [(_("Hours"), _rows(scope))]), "xlsx")
 
 
 @bp.get("/me/hours")
@@ -197,8 +196,6 @@ def _row(one: Served, kinds: dict[str, str]) -> list[Any]:
     ]
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("Hours %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)

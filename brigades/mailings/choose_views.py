@@ -22,8 +22,6 @@ from brigades.outbox.kinds import Kind
 from brigades.sections import service as sections
 from brigades.web import needs, page_number
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @bp.route("/mailings/new", methods=["GET", "POST"])
 @needs(Can.WRITE_MAILINGS, form=True)
@@ -124,7 +122,7 @@ def without(scope: Scope, mailing_id: int) -> Any:
 def export_csv(scope: Scope, mailing_id: int) -> Response:
     """Everybody who fits, with why somebody is left out."""
     rows = _rows(scope, found(scope, mailing_id))
-    return _file(sheets.csv_bytes(_head(), rows), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(_head(), rows), "csv")
 
 
 @bp.get(f"{ONE}/people.xlsx")
@@ -132,7 +130,7 @@ def export_csv(scope: Scope, mailing_id: int) -> Response:
 def export_xlsx(scope: Scope, mailing_id: int) -> Response:
     """The same as a workbook."""
     tables = [(_("Mailing"), _rows(scope, found(scope, mailing_id)))]
-    return _file(sheets.xlsx_bytes(_head(), tables), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(_head(), tables), "xlsx")
 
 
 def _head() -> list[str]:
@@ -157,8 +155,6 @@ def _row(one: Candidate) -> list[sheets.Cell]:
     ]
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("Mailing %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)

@@ -10,18 +10,17 @@ from brigades.outbox import shelf, words
 from brigades.outbox.models import Letter
 from brigades.texts import moment_words, zone_words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 20_000  # the newest; more would not fit into a request's time
 
 
 def as_csv(scope: Scope, ask: shelf.Ask) -> Response:
     """All that the list would show, over its pages."""
-    return _file(sheets.csv_bytes(_head(), _rows(scope, ask)), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(_head(), _rows(scope, ask)), "csv")
 
 
 def as_xlsx(scope: Scope, ask: shelf.Ask) -> Response:
     """The same as a workbook."""
-    return _file(sheets.xlsx_bytes(_head(), [(_("Letters"), _rows(scope, ask))]), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(_head(), [(_("Letters"), _rows(scope, ask))]), "xlsx")
 
 
 def _head() -> list[str]:
@@ -65,8 +64,6 @@ def _row(letter: Letter, zone: str) -> list[sheets.Cell]:
     ]
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("Letters %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)

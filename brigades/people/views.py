@@ -40,8 +40,6 @@ __all__ = [
     "role_views",
 ]
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @bp.get("/people")
 @needs(Can.SEE_PEOPLE)
@@ -69,7 +67,7 @@ def index(scope: Scope) -> str:
 def export_csv(scope: Scope) -> Response:
     """Everybody whom the list would show, over all its pages."""
     rows = [row for _section, row in _rows(scope)]
-    return _file(sheets.csv_bytes(_head(), rows), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(_head(), rows), "csv")
 
 
 @bp.get("/people.xlsx")
@@ -79,7 +77,7 @@ def export_xlsx(scope: Scope) -> Response:
     tables: dict[str, list[list[sheets.Cell]]] = {}
     for section, row in _rows(scope):
         tables.setdefault(section, []).append(row)
-    return _file(sheets.xlsx_bytes(_head(), sorted(tables.items())), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(_head(), sorted(tables.items())), "xlsx")
 
 
 def _count(page: Page[Person]) -> str:
@@ -88,11 +86,9 @@ def _count(page: Page[Person]) -> str:
     return str(ngettext("%(num)s person", "%(num)s people", page.total))
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("People %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)
 
 
 def _head() -> list[str]:

@@ -14,7 +14,6 @@ from brigades.web import needs, paged
 
 bp = Blueprint("rechecks", __name__)
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/places/in-question")
@@ -41,7 +40,7 @@ def _by_words(option: tuple[str, str]) -> str:
 @needs(Can.RUN_SHIFTS)
 def export_csv(scope: Scope) -> Response:
     """All that the list would show, over its pages."""
-    return _file(sheets.csv_bytes(_head(), _rows(scope)), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(_head(), _rows(scope)), "csv")
 
 
 @bp.get("/places/in-question.xlsx")
@@ -49,7 +48,7 @@ def export_csv(scope: Scope) -> Response:
 def export_xlsx(scope: Scope) -> Response:
     """The same as a workbook."""
     tables = [(_("Places in question"), _rows(scope))]
-    return _file(sheets.xlsx_bytes(_head(), tables), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(_head(), tables), "xlsx")
 
 
 def _head() -> list[str]:
@@ -82,8 +81,6 @@ def _rows(scope: Scope) -> list[list[sheets.Cell]]:
     ]
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("Places in question %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)

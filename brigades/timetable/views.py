@@ -22,8 +22,6 @@ bp.add_app_template_filter(texts.hour_words, "hour")
 bp.add_app_template_global(words.at_words, "at_words")
 bp.add_app_template_global(words.other_clock, "other_clock")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def _staff(scope: Scope) -> bool:
     return scope.may(Can.RUN_SHIFTS) or scope.may(Can.RUN_TRAININGS)
@@ -82,7 +80,7 @@ def _common(scope: Scope, ask: Asked, around: Frame) -> dict[str, Any]:
 def export_csv(scope: Scope) -> Response:
     """What the page would show, a row for each need."""
     head, rows = _table(scope)
-    return _file(sheets.csv_bytes(head, rows), "text/csv; charset=utf-8", "csv")
+    return _file(sheets.csv_bytes(head, rows), "csv")
 
 
 @bp.get("/schedule.xlsx")
@@ -90,7 +88,7 @@ def export_csv(scope: Scope) -> Response:
 def export_xlsx(scope: Scope) -> Response:
     """The same as a workbook."""
     head, rows = _table(scope)
-    return _file(sheets.xlsx_bytes(head, [(_("Schedule"), rows)]), XLSX, "xlsx")
+    return _file(sheets.xlsx_bytes(head, [(_("Schedule"), rows)]), "xlsx")
 
 
 def _table(scope: Scope) -> tuple[list[str], list[list[sheets.Cell]]]:
@@ -100,8 +98,6 @@ def _table(scope: Scope) -> tuple[list[str], list[list[sheets.Cell]]]:
     return sheet.head(), list(sheet.rows(found.slots, around))
 
 
-def _file(content: bytes, mimetype: str, ending: str) -> Response:
-    response = Response(content, content_type=mimetype)
+def _file(content: bytes, ending: str) -> Response:
     name = _("Schedule %(day)s", day=clock.now().date().isoformat())
-    response.headers["Content-Disposition"] = sheets.attachment(name, ending)
-    return response
+    return sheets.download(content, name, ending)
