@@ -5,7 +5,7 @@ several papers on the same morning is one letter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, litera
 from sqlalchemy.orm import aliased
 
 from brigades.accounts.models import Account
-from brigades.clock import DAY, Wall, is_zone, local_day
+from brigades.clock import DAY, Wall, is_zone
 from brigades.db import session
 from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Kind as KindOfPaper
 from brigades.qualifications.models import KindIncludes, Qualification
-from brigades.reminders import rules
+from brigades.reminders import mornings, rules
 from brigades.reminders.lapsing import DAYS, crossed
 from brigades.reminders.models import Told
 from brigades.reminders.posting import Because, Posting, Reader
@@ -28,6 +28,7 @@ from brigades.reminders.walk import Ahead
 from brigades.sections.models import Section
 
 NAME = "paper-lapses"
+MORNING = "papers"  # the mark that the papers of a zone's people were gone through
 
 
 @dataclass(frozen=True)
@@ -63,23 +64,19 @@ class Morning:
     zone: str
     day: date
 
-    @property
-    def mark(self) -> str:
-        """That their papers were gone through, and when last."""
-        return f"papers:{self.zone}"
-
 
 def due(now: datetime) -> Lapsing:
     """The letters that are due at ``now``; two small statements where there are none."""
-    mornings = _not_looked_at(_today(now))
-    if not mornings:
+    days = mornings.due(MORNING, _zones(), now)
+    if not days:
         return Lapsing()
-    zones = [morning.zone for morning in mornings]
-    told = list(_told(lapsing(mornings, Section.zone.in_(zones)), mornings))
+    today = [Morning(now, zone, day) for zone, day in days.items()]
+    found = _lapsing_within(days.values(), Section.zone.in_(days))
+    told = list(_told(found, today))
     return Lapsing(
         [one.posting for one in _letters(told)],
         [paper_mark(paper, days) for _at, paper, days in told],
-        [morning.mark for morning in mornings],
+        list(days),
     )
 
 
@@ -90,38 +87,17 @@ def ahead(which: ColumnElement[bool], now: datetime, until: datetime) -> list[Ah
     """
     days = (now.date() - timedelta(days=1), until.date() + timedelta(days=1))
     papers = _lapsing_within(days, which)
-    mornings = [
+    coming = [
         morning
         for zone in {paper.zone for paper in papers}
         for morning in _coming(zone, now, until)
     ]
-    return list(_letters(_told(papers, mornings)))
+    return list(_letters(_told(papers, coming)))
 
 
 def paper_mark(paper: Paper, days: int) -> str:
     """The mark that a paper's holder was told so many days before its end."""
     return f"paper:{paper.id}:{paper.valid_until.isoformat()}:{days}"
-
-
-def _today(now: datetime) -> list[Morning]:
-    """The zones of sections in which it is past seven, each with its day."""
-    found = []
-    for zone in _zones():
-        day = rules.digest_day(zone, now)
-        if day is not None:
-            found.append(Morning(now, zone, day))
-    return found
-
-
-def _not_looked_at(mornings: Sequence[Morning]) -> list[Morning]:
-    marks = [morning.mark for morning in mornings]
-    rows = session.execute(select(Told.key, Told.at).where(Told.key.in_(marks)))
-    last = dict(rows.tuples().all())
-    return [
-        one
-        for one in mornings
-        if one.mark not in last or local_day(last[one.mark], one.zone) < one.day
-    ]
 
 
 def _zones() -> list[str]:
@@ -141,18 +117,12 @@ def _coming(zone: str, now: datetime, until: datetime) -> list[Morning]:
     return found
 
 
-def lapsing(mornings: Sequence[Morning], which: ColumnElement[bool]) -> list[Paper]:
-    """Papers that lapse soon and that nothing replaces, of people who are with us and reachable.
+def _lapsing_within(days: Collection[date], which: ColumnElement[bool]) -> list[Paper]:
+    """Papers that lapse soon after some of these days and that nothing replaces; one statement.
 
-    Of the condition ``which`` on ``Person`` and ``Section``; one statement.
+    Of people who are with us and reachable, of the condition ``which`` on ``Person``, ``Section``.
     """
-    days = [morning.day for morning in mornings]
-    return _lapsing_within((min(days), max(days)), which)
-
-
-def _lapsing_within(days: tuple[date, date], which: ColumnElement[bool]) -> list[Paper]:
-    first, last = days
-    last += timedelta(days=max(DAYS))
+    first, last = min(days), max(days) + timedelta(days=max(DAYS))
     query = _lapsing().where(Qualification.valid_until.between(first, last), which)
     found = []
     for paper_id, until, kind, zone, section_id, *more in session.execute(query):
@@ -216,12 +186,10 @@ def replaced() -> ColumnElement[bool]:
     )
 
 
-def _told(
-    papers: Iterable[Paper], mornings: Iterable[Morning]
-) -> Iterable[tuple[datetime, Paper, int]]:
+def _told(papers: Iterable[Paper], on: Iterable[Morning]) -> Iterable[tuple[datetime, Paper, int]]:
     """What is told on which morning: of each paper the nearest distance reached, once."""
     by_zone: dict[str, list[Morning]] = defaultdict(list)
-    for morning in mornings:
+    for morning in on:
         by_zone[morning.zone].append(morning)
     for paper in papers:
         told = set(paper.told)

@@ -121,7 +121,7 @@ def digest_day(zone_name: str, now: datetime) -> date | None:
     return local.date() if local.time() >= DIGEST_AT else None
 
 
-def home_of(appointed: Iterable[tuple[int, str]], own_section: int) -> str:
+def home_zone(appointed: Iterable[tuple[int, str]], own_section: int) -> str:
     """The zone that somebody's day follows: their own section's if they are appointed there.
 
     Else that of the first section they were appointed in. ``appointed``: section id and zone.

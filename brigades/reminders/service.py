@@ -13,8 +13,8 @@ from brigades.clock import DAY
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
-from brigades.reminders import papers, plans, turns
-from brigades.reminders.daily import due_digests, looked
+from brigades.reminders import mornings, papers, plans, turns
+from brigades.reminders.duties.due import due_digests, looked
 from brigades.reminders.keys import mark_key
 from brigades.reminders.posting import Posting
 from brigades.reminders.readers import Answerable, in_slots
@@ -49,7 +49,7 @@ def collect(now: datetime) -> int:
     outbox.post_rows(rows)
     turns.mark(lapsing.told, now)
     if lapsing.looked:
-        turns.mark_again(lapsing.looked, now)
+        mornings.keep(papers.MORNING, lapsing.looked, now)
         turns.forget_old(now)
     looked(now)
     return len(postings)

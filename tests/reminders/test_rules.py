@@ -14,7 +14,7 @@ from brigades.reminders.rules import (
     answer_moment,
     digest_day,
     due,
-    home_of,
+    home_zone,
     stood,
 )
 
@@ -131,5 +131,5 @@ def test_the_daily_mail_is_due_from_seven_in_the_sections_morning(zone, at, day)
 
 def test_the_day_follows_the_own_section_else_the_first():
     both = [(3, "Asia/Tokyo"), (2, "Europe/Berlin")]
-    assert home_of(both, 3) == "Asia/Tokyo"
-    assert home_of(both, 9) == "Europe/Berlin"
+    assert home_zone(both, 3) == "Asia/Tokyo"
+    assert home_zone(both, 9) == "Europe/Berlin"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, union
 from brigades.access import Role
 from brigades.db import session
 from brigades.people.models import Person, Standing
+from brigades.reminders.rules import home_zone
 from brigades.schedule.coordinators import ANSWER
 from brigades.schedule.rules.answering import Appointed, Ladder, ladder, upward
 from brigades.sections.models import Appointment, Section
@@ -89,6 +90,19 @@ class Appointments:
             }
         )
         return {place.id for place in self.places.values() if place.path.startswith(tops)}
+
+    def zone_of(self, person_id: int) -> str:
+        """The zone that a reader's day follows: where they live, else where they are appointed."""
+        return self.readers[person_id].zone or self._appointed_in(person_id)
+
+    def home_of(self, person_id: int) -> int:
+        """The section that writes to a reader: the first of theirs in the zone of their posts."""
+        zone = self._appointed_in(person_id)
+        return min(post.place.id for post in self.posts[person_id] if post.place.zone == zone)
+
+    def _appointed_in(self, person_id: int) -> str:
+        zones = [(post.place.id, post.place.zone) for post in self.posts[person_id]]
+        return home_zone(zones, self.readers[person_id].section_id)
 
 
 def zones(now: datetime) -> list[str]:

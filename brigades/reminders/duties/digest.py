@@ -13,7 +13,6 @@ from brigades.outbox.models import Letter
 from brigades.reminders.duties import listing
 from brigades.reminders.duties.appointed import Appointments, Place, appointments
 from brigades.reminders.duties.links import list_link, row_link
-from brigades.reminders.duties.morning import home_of, zones_of
 from brigades.reminders.duties.what import What
 from brigades.reminders.zones import is_sound
 from brigades.texts import zone_words
@@ -68,7 +67,7 @@ def digest(to: Letter) -> Content | None:
     reader = appointed.readers.get(to.about["person"])
     if reader is None:
         return None
-    zone = zones_of(appointed)[reader.id]
+    zone = appointed.zone_of(reader.id)
     if not is_zone(zone) or local_day(now(), zone).isoformat() != to.about["day"]:
         return None
     reach = listing.reach(appointed, reader.id)
@@ -94,7 +93,7 @@ def digest(to: Letter) -> Content | None:
             "below_link": link("home.index"),
             "total": total,
         },
-        reply_to=appointed.places[home_of(appointed, reader.id)].contact,
+        reply_to=appointed.places[appointed.home_of(reader.id)].contact,
     )
 
 

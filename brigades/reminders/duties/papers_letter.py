@@ -16,7 +16,6 @@ from brigades.people.models import Person
 from brigades.qualifications.models import Kind as KindOfPaper
 from brigades.qualifications.models import Qualification
 from brigades.reminders.duties.appointed import appointments
-from brigades.reminders.duties.morning import home_of, zones_of
 from brigades.reminders.lapsing import DAYS
 from brigades.reminders.papers import replaced
 from brigades.reminders.zones import has_zone
@@ -57,7 +56,7 @@ def papers_lapse(to: Letter) -> Content | None:
     reader = appointed.readers.get(to.about["person"])
     if reader is None:
         return None
-    zone = zones_of(appointed)[reader.id]
+    zone = appointed.zone_of(reader.id)
     today = local_day(now(), zone if is_zone(zone) else "UTC")
     within = {place.id for place in appointed.below(reader.id)}
     papers = [row for row in _papers(to, today) if row[0].section_id in within]
@@ -82,7 +81,7 @@ def papers_lapse(to: Letter) -> Content | None:
                 for person, kind, until in papers
             ],
         },
-        reply_to=appointed.places[home_of(appointed, reader.id)].contact,
+        reply_to=appointed.places[appointed.home_of(reader.id)].contact,
     )
 
 

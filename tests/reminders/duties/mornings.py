@@ -8,7 +8,7 @@ from brigades.outbox import service as outbox
 from brigades.outbox.delivery import deliver
 from brigades.outbox.models import Letter
 from brigades.recruiting.models import Application, Stage
-from brigades.reminders.daily import due_digests, looked
+from brigades.reminders.duties.due import due_digests, looked
 from tests.builders import NOON, a_person, an_appointment
 
 SEVEN = NOON.replace(hour=5)  # in Berlin, in summer

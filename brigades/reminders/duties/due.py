@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from brigades.db import session
-from brigades.reminders.duties import morning, papers
+from brigades.reminders import mornings
+from brigades.reminders.duties import papers
 from brigades.reminders.duties.appointed import Appointments, Reader, appointments, zones
 from brigades.reminders.duties.concerned import concerned
 from brigades.reminders.keys import digest_key
 from brigades.reminders.posting import Posting
+
+MORNING = "morning"  # the mark that a zone's readers were looked at
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def looked(now: datetime) -> None:
     """Keep that everybody whose morning had come was looked at; what comes later waits a day."""
     due = _due(now)
     papers.keep(due.marks, now)
-    morning.looked(due.zones, now)
+    mornings.keep(MORNING, due.zones, now)
 
 
 def _due(now: datetime) -> Morning:
@@ -47,12 +50,14 @@ def _due(now: datetime) -> Morning:
 
 
 def _computed(now: datetime) -> Morning:
-    in_zones = morning.mornings(zones(now), now)
+    in_zones = mornings.due(MORNING, zones(now), now)
     if not in_zones:
         return Morning()
     appointed = appointments(now)
     days = {
-        id: in_zones[zone] for id, zone in morning.zones_of(appointed).items() if zone in in_zones
+        id: in_zones[zone]
+        for id in appointed.readers
+        if (zone := appointed.zone_of(id)) in in_zones
     }
     if not days:
         return Morning(zones=list(in_zones))
@@ -86,5 +91,5 @@ def _posting(
         to=person,
         about={"person": person.id, "day": day.isoformat(), **about},
         key=key,
-        section_id=morning.home_of(appointed, person.id),
+        section_id=appointed.home_of(person.id),
     )
