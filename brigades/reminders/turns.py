@@ -37,7 +37,8 @@ from brigades.shifts.models import Shift
 from brigades.trainings.models import Session
 
 # A slot is marked at most so long before its start, a paper before its end; and a day to spare.
-KEPT = {"slot": max(HOURS) * HOUR + DAY, "paper": max(DAYS) * DAY + DAY}
+_OF_PAPERS = max(DAYS) * DAY + DAY
+KEPT = {"slot": max(HOURS) * HOUR + DAY, "paper": _OF_PAPERS, "papers-lapse": _OF_PAPERS}
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,10 @@ def forget_old(now: datetime) -> None:
     session.execute(
         delete(Told).where(
             or_(
-                Told.key.startswith("slot:") & (Told.at < now - KEPT["slot"]),
-                Told.key.startswith("paper:") & (Told.at < now - KEPT["paper"]),
+                *(
+                    Told.key.startswith(f"{what}:") & (Told.at < now - kept)
+                    for what, kept in KEPT.items()
+                )
             )
         ),
         execution_options={"synchronize_session": False},

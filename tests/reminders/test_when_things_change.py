@@ -247,13 +247,19 @@ def test_looking_at_thirty_costs_as_many_statements_as_at_one(section):
     assert session.scalar(select(func.count(Letter.id)).where(Letter.name == "offer-ends")) == 31
 
 
-def test_marks_of_what_has_started_are_forgotten(section):
+def test_marks_of_what_has_started_or_lapsed_are_forgotten(section):
     a_participation(a_shift(section, starts_at=START), a_person(section))
     look(START - DAY)
+    of_papers = select(func.count()).where(Told.key.startswith("paper"), Told.key.endswith(":7"))
+    session.add_all(
+        Told(key=f"{what}:7", at=START - 60 * DAY) for what in ("paper", "papers-lapse")
+    )
+    session.commit()
     kept = select(func.count()).where(Told.key.startswith("slot:"))
     assert session.scalar(kept)
+    assert session.scalar(of_papers) == 2
     look(START + 40 * DAY)
-    assert session.scalar(kept) == 0
+    assert session.scalar(kept) == session.scalar(of_papers) == 0
 
 
 def test_the_wall_of_a_start_is_told_in_the_slots_zone(section, mail):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from brigades.db import session
-from brigades.reminders import mornings
+from brigades.reminders import mornings, turns
 from brigades.reminders.duties import papers
 from brigades.reminders.duties.appointed import Appointments, Reader, appointments, zones
 from brigades.reminders.duties.concerned import concerned
@@ -36,7 +36,7 @@ def due_digests(now: datetime) -> list[Posting]:
 def looked(now: datetime) -> None:
     """Keep that everybody whose morning had come was looked at; what comes later waits a day."""
     due = _due(now)
-    papers.keep(due.marks, now)
+    turns.mark(due.marks, now)
     mornings.keep(MORNING, due.zones, now)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, select
 
-from brigades.db import built_once, insert_once, session
+from brigades.db import built_once, session
 from brigades.people.models import Person
 from brigades.qualifications.models import Qualification
 from brigades.reminders.duties.appointed import Appointments
@@ -21,7 +21,6 @@ from brigades.reminders.papers import replaced
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
 
-LONGEST = timedelta(days=max(DAYS) + 30)  # after which nobody asks for a mark any more
 AT_ONCE = 5000  # keys asked for in one statement
 
 
@@ -60,13 +59,6 @@ def newly_crossed(appointed: Appointments, days: dict[int, date], now: datetime)
                 found.papers[reader].append(one.id)
                 found.marks.append(_key(reader, one, distance))
     return found
-
-
-def keep(marks: list[str], now: datetime) -> None:
-    """Keep what was told; forget what was told of papers that have lapsed since."""
-    if insert_once(Told, [{"key": key, "at": now} for key in sorted(marks)]):
-        lapsed = Told.key.startswith("papers-lapse:"), Told.at < now - LONGEST
-        session.execute(delete(Told).where(*lapsed))
 
 
 def _key(reader: int, paper: Lapsing, distance: int) -> str:
