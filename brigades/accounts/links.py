@@ -17,7 +17,8 @@ from brigades.audit import service as audit
 from brigades.clock import DAY, HOUR
 from brigades.db import session
 from brigades.outbox import service as outbox
-from brigades.people.models import Person, Standing, email_key
+from brigades.people.models import Person, email_key
+from brigades.people.service import GONE
 
 # Asking twice within this time sends one letter.
 PATIENCE = timedelta(minutes=5)
@@ -116,7 +117,7 @@ def ask_for_reset(address: str, *, now: datetime) -> None:
 def _reachable(address: str, now: datetime) -> Account | None:
     """The active account of a member, opened where they had none; None for anybody else."""
     person = session.scalar(select(Person).where(Person.email_key == email_key(address)))
-    if person is None or person.standing in (Standing.LEFT, Standing.ARCHIVED):
+    if person is None or person.standing in GONE:
         return None
     account = session.scalar(select(Account).where(Account.person_id == person.id))
     if account is None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, selec
 
 from brigades.db import built_once, session
 from brigades.outbox import quiet
-from brigades.outbox.kinds import MUST, QUIET, How, Kind
+from brigades.outbox.kinds import DAILY_MAIL, MUST, QUIET, How, Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, MailWish
 from brigades.outbox.outcomes import Outcome
@@ -73,7 +73,7 @@ def judge(
     What is needed before a daily mail could be read goes by itself.
     """
     how = How.AT_ONCE if letter.kind in MUST else wishes.get(letter.kind, How.AT_ONCE)
-    if how is How.NEVER and letter.name != "daily":
+    if how is How.NEVER and letter.name != DAILY_MAIL:
         return Outcome(letter.id, Fate.DROPPED, letter.tries, error=NOT_WANTED, untried=True)
     if how is How.DAILY and letter.name not in TOGETHER:
         daily = quiet.next_daily(now, letter.zone, hours)

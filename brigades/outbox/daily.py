@@ -10,8 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
 from brigades.outbox.as_wished import tables
-from brigades.outbox.gathering import DAILY
-from brigades.outbox.kinds import Kind
+from brigades.outbox.kinds import DAILY_MAIL, Kind
 from brigades.outbox.letters import Content, kind_of, letter, now
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Told
@@ -32,7 +31,7 @@ class Item:
     link: str
 
 
-@letter(DAILY, Kind.REMINDER)
+@letter(DAILY_MAIL, Kind.REMINDER)
 def daily(to: Letter) -> Content | None:
     """Every gathered letter as it holds now; dropped where none does.
 

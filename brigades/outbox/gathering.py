@@ -15,11 +15,10 @@ from brigades.outbox import quiet
 from brigades.outbox import service as outbox
 from brigades.outbox.as_wished import tables
 from brigades.outbox.held import going
+from brigades.outbox.kinds import DAILY_MAIL
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome
 from brigades.outbox.words import NO_LONGER
-
-DAILY = "daily"
 
 
 def gather(now: datetime) -> int:
@@ -32,7 +31,7 @@ def gather(now: datetime) -> int:
     for letter, zone in _due(now):
         if quiet.waits_until(now, zone, quiet.hours(), since=letter.due_at) is None:
             day = to_wall(now, zone).local.date().isoformat()
-            waiting[f"{DAILY}:{letter.person_id}:{day}"].append(letter)
+            waiting[f"{DAILY_MAIL}:{letter.person_id}:{day}"].append(letter)
     if not waiting:
         return 0
     outbox.post_rows([_row(key, letters[-1], now) for key, letters in waiting.items()])
@@ -68,7 +67,7 @@ def _due(now: datetime) -> list[tuple[Letter, str]]:
 
 def _row(key: str, like: Letter, now: datetime) -> dict[str, Any]:
     return outbox.row(
-        DAILY,
+        DAILY_MAIL,
         address=like.to_address,
         to_name=like.to_name,
         locale=like.locale,

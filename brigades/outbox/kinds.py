@@ -23,6 +23,8 @@ class How(StrEnum):
     NEVER = "never"
 
 
+# The letter that tells those which were gathered.
+DAILY_MAIL = "daily"
 # What one must know comes at once, whatever was wished.
 MUST = frozenset({Kind.ACCOUNT, Kind.CHANGE})
 # What waits for the morning of its reader, unless that is too late: what we remind of by ourselves.

@@ -10,6 +10,9 @@ from brigades.outbox import mailboxes
 from brigades.outbox.kinds import rank
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, Mailbox
+from brigades.outbox.words import NO_ADDRESS
+
+NOT_SENT = (Fate.WAITING, Fate.GATHERED, Fate.FAILED)  # and may still be
 
 
 class Addressee(Protocol):
@@ -141,6 +144,26 @@ def post_to_each(row: dict[str, Any], of_each: dict[str, Any], query: Select[Any
     return insert_selected_once(Letter, same, of_each, query)
 
 
+def readdress(person_id: int, address: str | None) -> None:
+    """Send what has not left yet to where somebody is now; without an address it never leaves.
+
+    What failed goes there when it is sent again. That a password was changed is still told where
+    they were. What a worker has in hand may still arrive there.
+    """
+    values: dict[str, Any] = {"to_address": address}
+    if not address:
+        values = {"fate": Fate.DROPPED, "error": NO_ADDRESS, "leased_until": None}
+    session.execute(
+        update(Letter)
+        .where(
+            Letter.person_id == person_id,
+            Letter.fate.in_(NOT_SENT),
+            Letter.name != "password-changed",
+        )
+        .values(**values)
+    )
+
+
 def forget(person_id: int, address: str | None, number: str) -> None:
     """Take a person's name and address off every letter; what was not sent never is.
 
@@ -152,7 +175,7 @@ def forget(person_id: int, address: str | None, number: str) -> None:
         session.execute(delete(Mailbox).where(Mailbox.address == mailboxes.key(address)))
     session.execute(
         update(Letter)
-        .where(theirs, Letter.fate.in_((Fate.WAITING, Fate.GATHERED, Fate.FAILED)))
+        .where(theirs, Letter.fate.in_(NOT_SENT))
         .values(fate=Fate.DROPPED, leased_until=None)
     )
     session.execute(

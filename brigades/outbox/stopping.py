@@ -6,7 +6,7 @@ Signed and good for 400 days: such links are followed long after a letter came.
 from datetime import timedelta
 
 from brigades import tokens
-from brigades.outbox.kinds import MUST, Kind
+from brigades.outbox.kinds import DAILY_MAIL, MUST, Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Letter
 from brigades.web import link
@@ -22,9 +22,13 @@ def token_of(person_id: int, kind: Kind) -> str:
 
 
 def opened(token: str) -> tuple[int, Kind] | None:
-    """Whose letters of which kind a token is about; None where it is forged or too old."""
+    """Whose letters of which kind a token is about; None where it is forged or too old.
+
+    Also where letters of its kind always come by now.
+    """
     value = tokens.read(PURPOSE, token, LIFETIME)
-    return None if value is None else (int(value[1:]), _BY_LETTER[value[0]])
+    kind = None if value is None else _BY_LETTER[value[0]]
+    return None if kind is None or kind in MUST else (int(value[1:]), kind)
 
 
 def stop_link(letter: Letter) -> str | None:
@@ -34,7 +38,7 @@ def stop_link(letter: Letter) -> str | None:
     a daily mail comes for as long as it is wished for.
     """
     kind = kind_of(letter.name)
-    if kind in MUST or letter.person_id is None or letter.name == "daily":
+    if kind in MUST or letter.person_id is None or letter.name == DAILY_MAIL:
         return None
     return link("people.stop_mail", token=token_of(letter.person_id, kind))
 

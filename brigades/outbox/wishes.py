@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from brigades.audit import service as audit
 from brigades.db import insert_once, session
-from brigades.outbox.kinds import MUST, How, Kind
+from brigades.outbox.kinds import DAILY_MAIL, MUST, How, Kind
 from brigades.outbox.models import Fate, Letter, MailWish
 
 # What can be wished for otherwise, in the order in which a page says it.
 FREE = tuple(kind for kind in Kind if kind not in MUST)
 # Letters that tell several things at once: gathering them into another would only delay them.
-TOGETHER = frozenset({"digest", "daily"})
+TOGETHER = frozenset({"digest", DAILY_MAIL})
 CHANGED = "mail wish"  # in the trail
 
 

@@ -77,7 +77,7 @@ def fate_badge(fate: Fate) -> tuple[str, str, str]:
 
 
 def names() -> list[tuple[str, str]]:
-    """Every kind of letter with its words, sorted by them."""
+    """The names of all letters with their words, sorted by them."""
     return sorted(((name, name_words(name)) for name in LOADERS), key=lambda pair: pair[1])
 
 
@@ -124,6 +124,7 @@ DIED = "worker died"
 NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
 NOT_WANTED = "not wanted"  # the same
 MAILING_STOPPED = "mailing stopped"  # the same
+NO_ADDRESS = "no address"  # the same
 _REASONS: dict[str, Callable[[], str]] = {
     DIED: lambda: _(
         "The worker ended while it had this letter in hand, and this was the last try."
@@ -131,4 +132,5 @@ _REASONS: dict[str, Callable[[], str]] = {
     NO_LONGER: lambda: _("What it would have told no longer holds."),
     MAILING_STOPPED: lambda: _("The mailing was stopped before it left."),
     NOT_WANTED: lambda: _("The reader does not want such letters."),
+    NO_ADDRESS: lambda: _("has no address"),
 }

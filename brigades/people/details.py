@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from brigades.audit import service as audit
 from brigades.db import session
+from brigades.outbox import service as outbox
 from brigades.people.levels import Level
 from brigades.people.models import Membership, Person, PersonLanguage, PersonSkill, email_key
 from brigades.people.skills import TRADES, Skill
@@ -83,7 +84,10 @@ def change(person: Person, details: Details, *, by: int, now: datetime) -> None:
 
 
 def change_address(person: Person, address: str | None, *, by: int, now: datetime) -> None:
-    """Give a person another address. Raises AddressTaken; one mailbox is one person."""
+    """Give a person another address, to which also goes what waits for them. Raises AddressTaken.
+
+    One mailbox is one person.
+    """
     if (address or None) == person.email:
         return
     if address:
@@ -99,6 +103,7 @@ def change_address(person: Person, address: str | None, *, by: int, now: datetim
             session.flush()
     except IntegrityError as error:  # somebody took it a moment ago
         raise AddressTaken from error
+    outbox.readdress(person.id, person.email)
     _changed(person, ["email"], by=by, now=now)
 
 

@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 LONGEST = 1000  # characters; those of today's services have at most about 600
+_NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)\.?", re.ASCII | re.IGNORECASE)  # 127.1 is one too
 _VISIBLE = re.compile(r"[!-~]+")  # no space and no line break: it becomes part of a request
 
 
@@ -49,6 +50,8 @@ def parse(text: str, *, loopback: bool = False) -> Endpoint:
         raise NotAllowed("no host by name, or a name to sign in with")
     if not loopback and (not secure or port not in (None, 443)):
         raise NotAllowed("not https on its usual port")
+    if not loopback and _NUMBER.fullmatch(parts.hostname):
+        raise NotAllowed("no host by name")
     if parts.scheme not in ("http", "https"):
         raise NotAllowed("neither https nor http")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

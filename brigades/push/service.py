@@ -46,6 +46,8 @@ def add(person_id: int, *, endpoint: str, key: str, auth: str, device: str, now:
 
     The address must have been checked. Raises TooMany.
     """
+    # Locked, so that of several added at once none is one too many.
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     others = select(func.count(Subscription.id)).where(
         Subscription.person_id == person_id, Subscription.endpoint != endpoint
     )

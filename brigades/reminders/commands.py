@@ -54,6 +54,8 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(f"not an instant: {text!r}", param_hint="--at") from error
+    if not 1900 <= instant.year <= 9000:  # beyond, days before and after it cannot be said
+        raise click.BadParameter("must lie between the years 1900 and 9000", param_hint="--at")
     if instant.tzinfo is None:
         raise click.BadParameter("an instant needs its zone, such as Z", param_hint="--at")
     return instant.astimezone(UTC)

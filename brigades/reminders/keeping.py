@@ -16,6 +16,7 @@ from brigades.reminders.models import ReminderPlan, ReminderRule
 from brigades.reminders.plans import Plan, Plans
 from brigades.reminders.rules import Rule
 from brigades.reminders.stands import Whole
+from brigades.reminders.walk import OFFER_ENDS
 from brigades.schedule.models import Slot
 from brigades.sections.models import Section
 from brigades.trainings.models import Course
@@ -123,7 +124,7 @@ def number_ahead(owner: Owner, now: datetime, days: int = 7) -> int:
         if one.posting.because is not None
         and one.posting.because.plan_id == plan.id
         # What is reminded of by no plan, an offer's answer, is not meant.
-        and one.posting.name != "offer-ends"
+        and one.posting.name != OFFER_ENDS
     )
 
 

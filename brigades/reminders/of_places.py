@@ -10,7 +10,7 @@ from brigades.calendars import ical
 from brigades.db import session
 from brigades.outbox.letters import Content, now
 from brigades.outbox.models import Letter
-from brigades.people.models import Standing
+from brigades.people.service import GONE
 from brigades.schedule import answer_links
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import HOLDING
@@ -20,8 +20,7 @@ from brigades.web import link
 def place_of(to: Letter) -> Participation | None:
     """The place that the letter is about, if its person is still with us."""
     place = session.scalar(places().where(Participation.id == to.about["participation"]))
-    gone = (Standing.LEFT, Standing.ARCHIVED)
-    return None if place is None or place.person.standing in gone else place
+    return None if place is None or place.person.standing in GONE else place
 
 
 def places() -> Any:

@@ -13,7 +13,8 @@ from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, Standing
+from brigades.people.models import Person
+from brigades.people.service import GONE
 from brigades.qualifications.models import Qualification
 from brigades.reminders.papers import replaced
 from brigades.schedule.again import judged
@@ -51,7 +52,7 @@ def paper_lapses(to: Letter) -> Content | None:
     person = session.scalar(
         select(Person).where(Person.id == to.about["person"]).options(joinedload(Person.section))
     )
-    if person is None or person.standing in (Standing.LEFT, Standing.ARCHIVED):
+    if person is None or person.standing in GONE:
         return None
     today = local_day(now(), person.section.zone)
     papers = [paper for paper in _papers(to) if _tells(to, paper) and paper.valid_until >= today]

@@ -10,7 +10,8 @@ from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, Standing
+from brigades.people.models import Person
+from brigades.people.service import GONE
 from brigades.reminders.of_places import ahead, content, place_of
 from brigades.schedule import open_swaps
 from brigades.schedule.models import Participation, SwapState
@@ -95,7 +96,7 @@ def _other(to: Letter, place: Participation) -> str:
 def _content(to: Letter, asked: Asked, why: str, **more: Any) -> Content | None:
     """A letter about both places; ``mine`` is the reader's own where they hold one of them."""
     person = session.get(Person, to.person_id)
-    if person is None or person.standing in (Standing.LEFT, Standing.ARCHIVED):
+    if person is None or person.standing in GONE:
         return None
     mine, theirs = asked.swap.mine, asked.swap.theirs
     if asked.is_asked(person.id):
