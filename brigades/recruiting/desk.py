@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, func, select
@@ -16,6 +17,17 @@ from brigades.recruiting.models import WAITING_STAGES, Application, Stage
 from brigades.sections.models import Section
 
 ANY = "any"
+_chased = [timedelta(days=3)]
+
+
+def chase_after(wait: timedelta) -> None:
+    """Mark what has waited so long; the schedule's limits say it, for the daily mail too."""
+    _chased[0] = wait
+
+
+def chased_after() -> timedelta:
+    """How long an application waits before the list marks it."""
+    return _chased[0]
 
 
 @dataclass(frozen=True)

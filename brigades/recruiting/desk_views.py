@@ -14,7 +14,7 @@ from brigades.recruiting import decisions, desk
 from brigades.recruiting.blueprint import bp
 from brigades.recruiting.desk_forms import DeclineForm, MoveForm
 from brigades.recruiting.models import WAITING_STAGES, Application, Stage
-from brigades.recruiting.rules import CHASED_AFTER_DAYS, waiting_days
+from brigades.recruiting.rules import waiting_days
 from brigades.recruiting.words import entry_words, stage_words, waiting_words, years_words
 from brigades.web import get_or_404, needs, paged
 
@@ -37,7 +37,7 @@ def index(scope: Scope) -> Any:
         skills=_skill_choices(),
         now=clock.now(),
         days=waiting_days,
-        chased=CHASED_AFTER_DAYS,
+        chased=desk.chased_after().days,
         **_words(),
     )
 

@@ -10,8 +10,6 @@ CONSENT_VERSION = "2026-1"
 
 # An application whose address nobody confirmed is forgotten after this long.
 UNCONFIRMED_FOR = timedelta(days=14)
-# A waiting one is chased with its coordinator after this long (IFRC GO does the same).
-CHASED_AFTER_DAYS = 3
 # Whoever clicks twice, or tries again at once, gets one letter, not two.
 LETTER_AGAIN_AFTER = timedelta(minutes=10)
 

@@ -2,6 +2,7 @@
 
 from brigades.outbox import quiet
 from brigades.people import age
+from brigades.recruiting import desk
 from brigades.schedule.rules import Limits
 
 _present = [Limits()]
@@ -16,4 +17,5 @@ def use(wanted: Limits) -> None:
     """Judge by these limits from now on."""
     _present[0] = wanted
     age.of_age_from(wanted.adult)
+    desk.chase_after(wanted.chase)
     quiet.use(quiet.Hours(wanted.quiet_from, wanted.quiet_until))

@@ -5,9 +5,12 @@ import io
 from itertools import count
 
 import pytest
+import time_machine
 
 from brigades.access import Role
 from brigades.recruiting.models import Application, Stage
+from brigades.schedule import limits
+from brigades.schedule.rules.limits import limits_from
 from brigades.sheets import plain_cell, safe_cell
 from tests.builders import DAY, NOON, _kept, a_person, a_section, an_appointment, signed_in
 from tests.recruiting.conftest import confirmed
@@ -52,6 +55,20 @@ def test_the_longest_waiting_stands_first(app):
     assert page.index(early.name) < page.index(late.name)
     assert "Gone" not in page
     assert "Unsure" not in page
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_waits_as_long_as_the_limits_say_is_marked(app):
+    section = a_section()
+    an_application(section, confirmed_at=NOON - 5 * DAY)
+    with time_machine.travel(NOON):
+        page = coordinator(app, section)
+        assert "is-gap" in page.get("/applications").text
+        limits.use(limits_from("chase=6 deputy=7"))
+        try:
+            assert "is-gap" not in page.get("/applications").text
+        finally:
+            limits.use(limits_from(""))
 
 
 def test_a_list_is_narrowed_by_words_section_stage_and_skill(app):
