@@ -140,6 +140,14 @@ def test_outside_of_tests_only_https_on_its_usual_port_is_taken(app, hers, phone
     assert add(hers, phone, endpoint="https://push.example.org/x").status_code == 303
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "127.1", "2130706433", "0x7f.1", "0X7F000001", "10.1."]
+)
+def test_no_service_is_called_by_a_number(app, hers, phones, host):
+    app.config["PUSH_TO_LOOPBACK"] = False
+    assert add(hers, phones.a_device(), endpoint=f"https://{host}/x").status_code == 422
+
+
 def test_whoever_signs_out_on_a_device_is_told_nothing_more_there(app, hers, mira, phones):
     elsewhere = carry(mira, phones)
     add(hers, phones.a_device())
