@@ -141,3 +141,5 @@ def test_what_is_due_can_be_looked_at_without_sending_it(app, mail):
     for odd in ("tomorrow", "2026-06-10T13:00:00", ""):
         assert run.invoke(args=["reminders", "due", "--at", odd]).exit_code in (0, 2)
     assert run.invoke(args=["reminders", "due", "--at", "2026-06-10T13:00:00"]).exit_code == 2
+    for far in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"):
+        assert run.invoke(args=["reminders", "due", "--at", far]).exit_code == 2
