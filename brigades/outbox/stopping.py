@@ -27,8 +27,10 @@ def opened(token: str) -> tuple[int, Kind] | None:
     Also where letters of its kind always come by now.
     """
     value = tokens.read(PURPOSE, token, LIFETIME)
-    kind = None if value is None else _BY_LETTER[value[0]]
-    return None if kind is None or kind in MUST else (int(value[1:]), kind)
+    if value is None:
+        return None
+    kind = _BY_LETTER[value[0]]
+    return None if kind in MUST else (int(value[1:]), kind)
 
 
 def stop_link(letter: Letter) -> str | None:

@@ -207,9 +207,12 @@ def test_letters_to_nobody_who_is_known_carry_neither_link(notes, mail):
     assert "List-Unsubscribe" not in got.message
 
 
-def test_the_token_of_every_kind_is_its_own(app):
+def test_the_token_of_every_kind_is_its_own_and_none_stops_what_must_come(app, outside):
     for kind in Kind:
-        assert stopping.opened(token_of(7, kind)) == (7, kind)
+        meant = None if kind in MUST else (7, kind)
+        assert stopping.opened(token_of(7, kind)) == meant
+    assert outside.get(f"/mail/stop/{token_of(7, Kind.CHANGE)}").status_code == 404
+    assert outside.post(f"/mail/stop/{token_of(7, Kind.CHANGE)}").status_code == 404
 
 
 def test_whoever_looks_after_the_mail_does_not_see_the_link(rosa):
