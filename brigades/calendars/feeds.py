@@ -139,10 +139,15 @@ def section_of(scope: Scope, section_id: int) -> Section | None:
     )
 
 
-def make(person_id: int, section: Section, *, now: datetime) -> None:
-    """Give somebody an address of a section's calendar, or a new one: the old one ends at once."""
+def make(person_id: int, section: Section, *, now: datetime, anew: bool = False) -> None:
+    """Give somebody an address of a section's calendar; one that they have stays.
+
+    ``anew``: not so, the old one ends at once.
+    """
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     feed = session.get(SectionFeed, (person_id, section.id), populate_existing=True)
+    if feed is not None and not anew:
+        return
     became = "made" if feed is None else "renewed"
     if feed is None:
         feed = SectionFeed(person_id=person_id, section_id=section.id)

@@ -19,8 +19,8 @@ from brigades.web import get_or_404, needs
 def make_section(scope: Scope) -> Any:
     """An address for one more section."""
     assert scope.person_id is not None
-    has = feeds.of_person(scope)
-    form = SectionCalendarForm().offer(feeds.to_choose(scope, has))
+    # Those that have one too: pressed twice, nothing more happens.
+    form = SectionCalendarForm().offer(feeds.to_choose(scope, []))
     if not form.validate_on_submit():
         return page.render(scope, form), 422
     feeds.make(scope.person_id, _section(scope, form.section.data), now=clock.now())
@@ -40,7 +40,7 @@ def ask_renew_section(scope: Scope, section_id: int) -> str:
 def renew_section(scope: Scope, section_id: int) -> Any:
     """A new address; the old one stops at once."""
     assert scope.person_id is not None
-    feeds.make(scope.person_id, _section(scope, section_id), now=clock.now())
+    feeds.make(scope.person_id, _section(scope, section_id), now=clock.now(), anew=True)
     flash(_("This is the new address of the section's calendar."), "success")
     return redirect(url_for(".settings"), 303)
 

@@ -80,6 +80,10 @@ def test_a_coordinator_makes_renews_and_removes_an_address(cast: Cast, client: A
     ]
 
 
+def test_pressed_twice_the_button_makes_one_address(cast: Cast) -> None:
+    assert make(cast) == make(cast)
+
+
 def test_only_who_runs_shifts_there_comes_by_an_address(cast: Cast) -> None:  # AUTHZ-01
     assert "Calendars of sections" not in cast.as_(cast.volunteer).get("/calendar").text
     at = f"/calendar/sections/{cast.section.id}"
