@@ -14,6 +14,7 @@ from brigades.outbox.render import write
 from brigades.web import link
 from tests import builders
 from tests.support.apps import beside
+from tests.support.databases import ONE_DATABASE
 
 CSP = {
     "default-src": "'self'",
@@ -92,6 +93,7 @@ def test_cookies_stay_away_from_scripts_and_other_sites_and_from_plain_http_wher
         assert ("secure" in flags) is https, cookie
 
 
+@ONE_DATABASE
 # AUTH-02
 @pytest.mark.parametrize("path", ["/", "/login", "/password/forgot", "/no-such-page", "/static/x"])
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from brigades.accounts.models import Account
 from brigades.db import session
 from tests import builders
 from tests.accounts.conftest import PASSWORD
+from tests.support.databases import ONE_DATABASE
 
 
 def sign_in(client, email="mira.k@example.org", password=PASSWORD, **more):
@@ -109,6 +110,7 @@ def test_who_has_left_or_has_no_password_yet_cannot_sign_in(client, mira):
     assert sign_in(client, password="None").status_code == 422
 
 
+@ONE_DATABASE
 # AUTH-01
 @pytest.mark.parametrize(
     "target",

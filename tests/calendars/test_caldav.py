@@ -17,9 +17,10 @@ from brigades.schedule.states import State
 from tests import builders as b
 from tests.builders import DAY, HOUR, NOON
 from tests.support import radicale
+from tests.support.databases import ONE_DATABASE
 
 # What is written is the same from both databases: tests/calendars/test_feed.py.
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 TITLE = "مناوبة ليلية عند البوابة, حمولة; " * 3 + "😀"
 CALENDAR = """<?xml version="1.0"?>

@@ -22,6 +22,7 @@ from brigades.schedule.states import COMMITTED, HOLDING, State
 from tests import builders as b
 from tests.builders import DAY, HOUR, NOON
 from tests.calendars.programs import Program, read_feed
+from tests.support.databases import ONE_DATABASE
 
 STEP = timedelta(minutes=7)
 # How somebody may lose a place by themselves: no mail says so, and their calendar is theirs.
@@ -206,6 +207,7 @@ def test_who_only_ever_waited_hears_of_no_cancellation(story: Story) -> None:
     assert story.program.kept == {}
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_in_whatever_order(story: Story, seed: int) -> None:
     chance = random.Random(seed)

@@ -191,7 +191,7 @@ def test_a_test_goes_to_oneself_in_each_language_as_often_as_one_likes(desk, mai
         assert desk.browser.post(f"/mailings/{mailing_id}/test").status_code == 303
     assert deliver(NOON + 11 * HOUR) == 4  # at night too
     assert sorted(one.subject for one in mail.received) == sorted(
-        ["[Test] Boots for Cora", "[Test] أحذية يا Cora"] * 2
+        ["[Test] Boots for Cora", "[تجربة] أحذية يا Cora"] * 2
     )
     assert {one.recipients for one in mail.received} == {("cora@example.org",)}
     assert letters(mailing_id) == []  # not counted

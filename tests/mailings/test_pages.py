@@ -4,6 +4,7 @@ import pytest
 
 from brigades.access import Role
 from brigades.db import session
+from brigades.mailings import service
 from brigades.mailings.models import Mailing
 from brigades.outbox import delivery
 from tests import builders as b
@@ -123,14 +124,15 @@ def test_the_list_is_found_by_subject_and_writer_and_filtered_by_stage(desk, mai
 
 def test_the_list_costs_the_same_for_one_and_for_thirty(desk):
     a_reader(desk.section, "Vera")
-    desk.sent(q="vera")
+    one = kept(desk.sent(q="vera"))
     costs = []
     for _ in range(2):
         with counted() as seen:
             desk.browser.get("/mailings")
         costs.append(len(seen))
         for _ in range(29):
-            desk.sent(q="vera")
+            service.copy(one, by=desk.cora.id, now=NOON).stage = one.stage
+        session.commit()
     assert costs[0] == costs[1] <= 8
 
 

@@ -14,6 +14,7 @@ from brigades.schedule.rules.limits import limits_from
 from brigades.sheets import plain_cell, safe_cell
 from tests.builders import DAY, NOON, _kept, a_person, a_section, an_appointment, signed_in
 from tests.recruiting.conftest import confirmed
+from tests.support.databases import ONE_DATABASE
 
 _number = count(1)
 
@@ -57,7 +58,7 @@ def test_the_longest_waiting_stands_first(app):
     assert "Unsure" not in page
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_what_waits_as_long_as_the_limits_say_is_marked(app):
     section = a_section()
     an_application(section, confirmed_at=NOON - 5 * DAY)

@@ -29,6 +29,7 @@ from tests.builders import (
     signed_in,
 )
 from tests.reminders.passes import a_plan, look
+from tests.support.databases import ONE_DATABASE
 from tests.support.statements import counted
 
 
@@ -105,6 +106,7 @@ def test_the_page_says_when_to_whom_what_and_why(desk, section):
     assert "2 letters" in words
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [

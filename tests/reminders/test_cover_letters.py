@@ -28,6 +28,7 @@ from tests.builders import (
 )
 from tests.reminders.test_letters import got_by
 from tests.reminders.test_reminders import event_of
+from tests.support.databases import ONE_DATABASE
 
 START = NOON + 7 * DAY
 LATE = START - 20 * HOUR
@@ -107,6 +108,7 @@ def test_every_letter_is_whole_and_says_what_it_must(section, mail, name):  # MA
         assert f"UID:place-{slot_id}-{reader.id}@localhost\r\n".encode() in event
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("locale", ["de", "ar"])
 @pytest.mark.parametrize("name", LETTERS)
 def test_every_letter_can_be_written_in_every_language(section, mail, name, locale):  # MAIL-11

@@ -30,6 +30,7 @@ from tests.builders import (
     an_appointment,
 )
 from tests.reminders.test_reminders import event_of, move
+from tests.support.databases import ONE_DATABASE
 
 START = NOON + 7 * DAY
 OF_PLACES = sorted(
@@ -113,6 +114,7 @@ def test_every_letter_is_whole(section, mail, name):  # MAIL-05
     assert "UTC+2" in got.text
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", OF_PLACES)
 def test_invitations_carry_the_event(section, mail, name):
     whom, place_id = a_letter(name, section)
@@ -231,7 +233,8 @@ class Outer(HTMLParser):
             self.bare += data
 
 
-@pytest.mark.parametrize("name", [*OF_PLACES])
+@ONE_DATABASE
+@pytest.mark.parametrize("name", OF_PLACES)
 def test_an_arabic_letter_has_its_direction_in_the_html_itself(section, mail, name):  # MAIL-13
     whom, _ = a_letter(name, section, locale="ar")
     got = got_by(mail, whom, name)

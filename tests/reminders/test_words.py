@@ -7,8 +7,10 @@ from brigades.clock import DAY, HOUR, MINUTE
 from brigades.reader import locale_of
 from brigades.reminders.words import before_words, trail_words
 from brigades.texts import ahead_words
+from tests.support.databases import ONE_DATABASE
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("left", "english", "german"),
     [

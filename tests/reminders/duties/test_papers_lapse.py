@@ -63,7 +63,7 @@ def test_it_is_told_at_ninety_thirty_and_seven_days_and_on_no_day_between(
 ):
     person = expected(section, days=95)
     heard = {}
-    for day in range(100):
+    for day in (0, 4, 5, 6, 40, 64, 65, 66, 87, 88, 89, 95, 99):
         if text := told(mail, SEVEN + day * DAY).get(coordinator.email):
             heard[day] = text
     assert list(heard) == [5, 65, 88]
