@@ -84,18 +84,18 @@ def _when(slot: Slot, mark: Any) -> Any:
     """From when to when, with the zone; ``mark`` sets apart what reads left to right."""
     first, last = slot.starts.local.date(), slot.ends.local.date()
     sentence = (
-        _("%(day)s, %(start)s to %(end)s")
+        _("%(day)s, %(start)s to %(end)s, %(zone)s")
         if first == last
-        else _("%(day)s, %(start)s to %(last_day)s, %(end)s")
+        else _("%(day)s, %(start)s to %(last_day)s, %(end)s, %(zone)s")
     )
     span = Markup(sentence) % {  # noqa: S704 -- our sentence; the values are escaped
         "day": day_words(first),
         "start": mark(time_words(slot.starts)),
         "last_day": day_words(last),
         "end": mark(time_words(slot.ends)),
+        "zone": mark(zone_words(slot.zone, slot.starts_at)),
     }
-    zone = mark(zone_words(slot.zone, slot.starts_at))
-    return Markup("{}, {}").format(span, zone) if mark is _ltr else f"{span.unescape()}, {zone}"
+    return span if mark is _ltr else span.unescape()
 
 
 def _ltr(text: str) -> Markup:
