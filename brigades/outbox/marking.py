@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, update
 from sqlalchemy.sql.dml import Update
 
 from brigades.db import built_once, session, unit
-from brigades.outbox import mailboxes, standing
+from brigades.outbox import mailboxes, standstill
 from brigades.outbox.gathering import follow
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome
@@ -34,7 +34,7 @@ def mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
             log.warning("%s letters were not ours any more", len(outcomes) - kept)
         follow(outcomes, now)
         mailboxes.note(outcomes, now)
-        standing.note(outcomes, now)
+        standstill.note(outcomes, now)
 
 
 def _run(statement: Update, lease: datetime, rows: Iterable[dict[str, Any]]) -> int:

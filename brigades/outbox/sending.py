@@ -10,7 +10,7 @@ from brigades.outbox import mime
 from brigades.outbox.claiming import Claim
 from brigades.outbox.models import Fate
 from brigades.outbox.outcomes import Blame, Outcome
-from brigades.outbox.transport import Folder, Never, NotNow, Smtp, Unreachable
+from brigades.outbox.transport import Never, NotNow, Transport, Unreachable
 from brigades.outbox.writing import Finished, again, failed, not_tried
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ TOO_SLOW = "the mail server answers too slowly"
 
 
 def send_all(
-    way_out: Smtp | Folder, letters: list[Finished], claimed: Claim
+    way_out: Transport, letters: list[Finished], claimed: Claim
 ) -> tuple[list[Outcome], bool]:
     """Send finished letters, one after another, as long as they are ours.
 
@@ -41,7 +41,7 @@ def send_all(
 
 
 @contextmanager
-def _cut_off(way_out: Smtp | Folder, claimed: Claim) -> Iterator[None]:
+def _cut_off(way_out: Transport, claimed: Claim) -> Iterator[None]:
     """Break the connection shortly before the lease ends, whatever the server is up to."""
     timer = threading.Timer(max(0.0, claimed.seconds_to_end), way_out.cut)
     timer.daemon = True
@@ -52,7 +52,7 @@ def _cut_off(way_out: Smtp | Folder, claimed: Claim) -> Iterator[None]:
         timer.cancel()
 
 
-def _send(way_out: Smtp | Folder, sender: str, letter: Finished) -> tuple[Outcome, str]:
+def _send(way_out: Transport, sender: str, letter: Finished) -> tuple[Outcome, str]:
     """What became of one letter, and why no other can be sent, if so."""
     unreachable = ""
     try:

@@ -283,7 +283,7 @@ class Folder:
         """A file is written at once or not."""
 
 
-def transport(mail_url: str, folder: Path) -> Smtp | Folder:
+def transport(mail_url: str, folder: Path) -> Transport:
     """The way out that the settings name."""
     return Smtp(MailServer.parse(mail_url)) if mail_url else Folder(folder)
 

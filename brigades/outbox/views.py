@@ -23,7 +23,7 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import as_id
 from brigades.db import session
-from brigades.outbox import exporting, mailboxes, resending, shelf, still, words
+from brigades.outbox import exporting, mailboxes, resending, shelf, standstill_notice, words
 from brigades.outbox.preview import preview
 from brigades.web import get_or_404, needs, paged
 
@@ -38,7 +38,7 @@ ONE = f"/letters/<int(max={LARGEST_ID}):letter_id>"
 @bp.record_once
 def _add_banner(state: BlueprintSetupState) -> None:
     state.app.extensions["banners"].append(kept_as_files)
-    still.init_app(cast(Flask, state.app))
+    standstill_notice.init_app(cast(Flask, state.app))
 
 
 def kept_as_files() -> str | None:

@@ -13,7 +13,7 @@ from brigades.clock import HOUR, MINUTE
 from brigades.db import session
 from brigades.outbox import claiming, delivery, passes, transport
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.standing import still_since
+from brigades.outbox.standstill import still_since
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.outbox.posting import letter, note, post
 

@@ -4,7 +4,7 @@ import pytest
 
 from brigades.clock import HOUR, MINUTE
 from brigades.outbox import delivery, passes
-from brigades.outbox.standing import still_since
+from brigades.outbox.standstill import still_since
 from tests.builders import NOON
 from tests.outbox.posting import note, post
 
