@@ -46,11 +46,17 @@ def rosa(section):
     return a_person(section, email="rosa@example.org", given_name="Rosa")
 
 
+@pytest.fixture(scope="module")
+def guarded(backend):
+    """A site that checks forms for their tokens."""
+    with beside(backend, WTF_CSRF_ENABLED=True) as site:
+        yield site
+
+
 @pytest.fixture
-def outside(app):
-    """Whoever has only a link, on a site that checks forms for their tokens."""
-    with beside(app, WTF_CSRF_ENABLED=True) as guarded:
-        yield guarded.test_client(use_cookies=False)
+def outside(app, guarded):
+    """Whoever has only a link."""
+    return guarded.test_client(use_cookies=False)
 
 
 def news(person, key, now=NOON) -> None:
