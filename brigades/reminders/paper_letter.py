@@ -16,7 +16,7 @@ from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.people.service import GONE
 from brigades.qualifications.models import Qualification
-from brigades.reminders.papers import replaced
+from brigades.reminders.lapsing_papers import replaced
 from brigades.schedule.again import judged
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import Code

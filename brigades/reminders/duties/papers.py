@@ -16,8 +16,8 @@ from brigades.people.models import Person
 from brigades.qualifications.models import Qualification
 from brigades.reminders.duties.appointed import Appointments
 from brigades.reminders.lapsing import DAYS, crossed
+from brigades.reminders.lapsing_papers import replaced
 from brigades.reminders.models import Told
-from brigades.reminders.papers import replaced
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
 

@@ -17,7 +17,7 @@ from brigades.qualifications.models import Kind as KindOfPaper
 from brigades.qualifications.models import Qualification
 from brigades.reminders.duties.appointed import appointments
 from brigades.reminders.lapsing import DAYS
-from brigades.reminders.papers import replaced
+from brigades.reminders.lapsing_papers import replaced
 from brigades.reminders.zones import has_zone
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING
