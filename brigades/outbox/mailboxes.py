@@ -81,7 +81,9 @@ def clear(
     section_id: int | None = None,
 ) -> bool:
     """Send to an address again, as if it had never refused anything; whether it had."""
-    box = session.get(Mailbox, key(address)) if address else None
+    gone = delete(Mailbox).where(Mailbox.address == key(address or ""))
+    kept = gone.returning(Mailbox.bouncing_since, Mailbox.words)
+    box = session.execute(kept.execution_options(synchronize_session=False)).first()
     if box is None:
         return False
     if box.bouncing_since is not None:
@@ -95,7 +97,6 @@ def clear(
             person_id=person_id,
             section_id=section_id,
         )
-    session.delete(box)
     session.flush()
     return True
 

@@ -51,7 +51,13 @@ def _resend(which: ColumnElement[bool], by: int, now: datetime) -> int:
         "person_id": Letter.person_id,
         "section_id": Letter.section_id,
     }
-    told: Select[Any] = select(*entry.values()).where(failed)
+    # Locked, so that of several who press at once one sends again; in one order for all of them.
+    told: Select[Any] = (
+        select(*entry.values())
+        .where(failed)
+        .order_by(Letter.id)
+        .with_for_update(of=Letter.__table__)
+    )
     session.execute(insert(Entry).from_select(list(entry), told))
     session.execute(
         delete(Mailbox)

@@ -16,6 +16,8 @@ FREE = tuple(kind for kind in Kind if kind not in MUST)
 # Letters that tell several things at once: gathering them into another would only delay them.
 TOGETHER = frozenset({"digest", DAILY_MAIL})
 CHANGED = "mail wish"  # in the trail
+# People lie above this folder; their table is known through the foreign key.
+_PERSON = next(iter(MailWish.__table__.c.person_id.foreign_keys)).column.table
 
 
 class Reader(Protocol):
@@ -40,6 +42,8 @@ def wish(
     """
     if always := MUST & wanted.keys():
         raise ValueError(f"always sent: {', '.join(sorted(always))}")
+    # Locked, so that what is pressed twice at once is one change.
+    session.execute(select(_PERSON.c.id).where(_PERSON.c.id == reader.id).with_for_update())
     before = of(reader.id)
     changed = {kind: how for kind, how in wanted.items() if before[kind] is not how}
     if not changed:

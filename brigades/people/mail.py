@@ -35,6 +35,7 @@ def has_duties(person_id: int, today: date) -> bool:
 
 def set_zone(person: Person, zone: str | None, *, by: int, now: datetime) -> bool:
     """Keep in which zone a person's day is, None for their section's; whether that is new."""
+    session.refresh(person, ["zone"], with_for_update=True)  # pressed twice at once is one change
     if zone == person.zone:
         return False
     was, person.zone = person.zone, zone

@@ -66,12 +66,12 @@ def stop_mail_now(_scope: Scope, token: str) -> Any:
     A mail program posts here by itself, with no cookie and no other field (RFC 8058).
     """
     person, kind = _meant(token)
-    before = wishes.of(person.id)[kind]
     wanted = request.form.get("how", How.NEVER.value)
     if wanted not in list(How):
-        return _stop_page(person, kind, token, how=before), 422
-    wishes.wish(person, {kind: How(wanted)}, by=person.id, now=clock.now())
-    return _stop_page(person, kind, token, how=How(wanted), before=before)
+        return _stop_page(person, kind, token, how=wishes.of(person.id)[kind]), 422
+    how = How(wanted)
+    before = wishes.wish(person, {kind: how}, by=person.id, now=clock.now())
+    return _stop_page(person, kind, token, how=how, before=before.get(kind, how))
 
 
 def _meant(token: str) -> tuple[Person, Kind]:

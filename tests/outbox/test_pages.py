@@ -19,6 +19,7 @@ from tests.builders import (
     an_appointment,
     signed_in,
 )
+from tests.shifts.test_capacity import at_once
 from tests.support.statements import counted
 
 
@@ -239,6 +240,13 @@ def test_all_that_failed_and_fit_are_tried_again_at_once(coordinator, section):
     assert [entry.why for entry in session.scalars(select(Entry))] == ["550 no", "550 no"]
     coordinator.post("/letters/again?q=rosa&fate=failed")  # pressed twice
     assert len(session.scalars(select(Entry)).all()) == 2
+
+
+def test_pressed_by_four_at_once_each_is_tried_again_once(app, coordinator, section):
+    for key in "abc":
+        a_letter(section, key, fate=Fate.FAILED, error="550 no")
+    assert at_once(app, [(coordinator, "/letters/again", {})] * 4) == [303] * 4
+    assert len(session.scalars(select(Entry)).all()) == 3
 
 
 def test_the_list_leaves_as_a_file(coordinator, section):

@@ -16,6 +16,7 @@ from brigades.people.models import Person
 from brigades.schedule import limits
 from brigades.schedule.rules import limits_from
 from tests.builders import DAY, a_person, a_section, an_appointment, signed_in
+from tests.shifts.test_capacity import at_once
 from tests.support.statements import counted
 
 ALL = {"offer": "at once", "place": "daily", "reminder": "daily", "news": "never", "zone": ""}
@@ -70,6 +71,13 @@ def test_what_is_chosen_is_kept_and_stands_in_the_trail(hers, rosa):
     assert 'selected value="Asia/Singapore"' in page
     hers.post("/me/mail", data={**ALL, "zone": "Asia/Singapore"})
     assert len(session.scalars(select(Entry)).all()) == 4  # the same again changes nothing
+
+
+def test_pressed_four_times_at_once_it_is_one_change(app, hers):
+    sent = {**ALL, "zone": "Asia/Singapore"}
+    assert at_once(app, [(hers, "/me/mail", sent)] * 4) == [303] * 4
+    said = sorted(entry.what for entry in session.scalars(select(Entry)))
+    assert said == ["mail wish", "mail wish", "mail wish", "mail zone"]
 
 
 def test_the_sections_zone_can_be_had_back(hers, rosa):
