@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from brigades.access import Role
 from brigades.accounts import service
@@ -48,8 +48,7 @@ def administrator(
             Appointment.person_id == person.id,
             Appointment.section_id == body.id,
             Appointment.role == Role.ADMINISTRATOR,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.holds_on(today),
         )
     )
     if appointed is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 
 from brigades.access import Can, Role, Scope
 from brigades.db import built_once, session
@@ -65,8 +65,7 @@ def _coordinator() -> Any:
         .where(
             Appointment.section_id == Section.id,
             Appointment.role == Role.COORDINATOR,
-            Appointment.since <= bindparam("today"),
-            or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
+            Appointment.holds_on(bindparam("today")),
         )
         .order_by(Appointment.since, Appointment.id)
         .limit(1)

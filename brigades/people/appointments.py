@@ -203,8 +203,7 @@ def _is_last_administrator(given: Appointment, today: date) -> bool:
         .where(
             Section.parent_id.is_(None),
             Appointment.role == Role.ADMINISTRATOR,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.holds_on(today),
         )
         .order_by(Appointment.id)
         .with_for_update(of=Appointment)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from brigades.access import Role
 from brigades.clock import local_day
@@ -41,8 +41,7 @@ def nearest(paths: Sequence[str], today: date) -> list[Person]:
         .where(
             Section.path.in_(sorted(above)),
             Appointment.role.in_(ANSWER),
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.holds_on(today),
             Person.standing == Standing.ACTIVE,
         )
         .order_by(Person.id)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brigades.access import Role
@@ -48,3 +48,8 @@ class Appointment(Model):
     until: Mapped[date | None]
 
     section: Mapped[Section] = relationship(lazy="raise")
+
+    @classmethod
+    def holds_on(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
+        """The condition that somebody has the role on a day."""
+        return and_(cls.since <= day, or_(cls.until.is_(None), cls.until >= day))

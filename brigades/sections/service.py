@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from brigades.access import Role, Scope, scope_from
@@ -36,8 +36,7 @@ def _places() -> CompoundSelect[Any]:
         .join(below, below.path.startswith(top.path, autoescape=False))
         .where(
             Appointment.person_id == bindparam("person"),
-            Appointment.since <= bindparam("today"),
-            or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
+            Appointment.holds_on(bindparam("today")),
         )
     )
     member = select(literal(Role.VOLUNTEER, Appointment.role.type), Section.id).join(

@@ -118,8 +118,7 @@ def _appointed(scope: Scope, today: date) -> ColumnElement[bool]:
         .join(below, or_(below.id == top.id, below.path.startswith(top.path, autoescape=False)))
         .where(
             Appointment.role == Role.TRAINER,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.holds_on(today),
             below.id.in_(scope.sections(Can.RUN_TRAININGS)),
         )
     )

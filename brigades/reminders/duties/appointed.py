@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import select, union
 
 from brigades.access import Role
 from brigades.db import session
@@ -107,7 +107,7 @@ class Appointments:
 
 def zones(now: datetime) -> list[str]:
     """Every zone that the day of somebody who is appointed may follow; one statement."""
-    holds = _holding(now.date())
+    holds = Appointment.role.in_(ANSWER), Appointment.holds_on(now.date())
     where = (
         select(Section.zone).join(Appointment, Appointment.section_id == Section.id).where(*holds)
     )
@@ -117,14 +117,6 @@ def zones(now: datetime) -> list[str]:
         .where(Person.zone.is_not(None), *holds)
     )
     return list(session.scalars(union(where, home)))
-
-
-def _holding(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Appointment.role.in_(ANSWER),
-        Appointment.since <= today,
-        or_(Appointment.until.is_(None), Appointment.until >= today),
-    )
 
 
 def appointments(now: datetime) -> Appointments:
@@ -156,7 +148,11 @@ def _read(today: date) -> Appointments:
             Person.section_id,
         )
         .join(Person, Person.id == Appointment.person_id)
-        .where(*_holding(today), Person.standing == Standing.ACTIVE)
+        .where(
+            Appointment.role.in_(ANSWER),
+            Appointment.holds_on(today),
+            Person.standing == Standing.ACTIVE,
+        )
         .order_by(Appointment.id)
     )
     readers: dict[int, Reader] = {}

@@ -82,8 +82,7 @@ def _at_the_top(now: datetime) -> list[tuple[Person, int]]:
             Section.parent_id.is_(None),
             Appointment.role.in_((Role.ADMINISTRATOR, Role.ORGANIZER)),
             Appointment.deputy.is_(False),
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
+            Appointment.holds_on(today),
             Person.standing == Standing.ACTIVE,
         )
         .order_by(Person.id, Section.id)
