@@ -5,7 +5,7 @@ None commits.
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from brigades.audit import service as audit
@@ -27,8 +27,7 @@ def has_duties(person_id: int, today: date) -> bool:
     """Whether somebody has an appointment today, so that duties may be written to them."""
     runs = exists().where(
         Appointment.person_id == person_id,
-        Appointment.since <= today,
-        or_(Appointment.until.is_(None), Appointment.until >= today),
+        Appointment.holds_on(today),
     )
     return session.scalar(select(runs)) is True
 
