@@ -219,6 +219,17 @@ def test_an_organizer_keeps_the_overview_of_gaps_section_by_section(section, mai
     assert "3 things need you" in town.subject
 
 
+def test_a_section_below_without_a_good_zone_takes_no_overview_with_it(section, mail):
+    head = appointed(section, Role.ORGANIZER)
+    town = a_section(section, name="Town")
+    appointed(town)
+    a_shift(town, starts_at=START, needs=[a_need(least=2)])
+    town.zone = "Mars/Base"  # it came in past the forms
+    session.commit()
+    [overview] = morning(mail, SEVEN)[head.email]
+    assert "Town: 2 places" in overview.text
+
+
 def test_the_day_is_that_of_where_the_reader_lives(section, mail):
     away = a_person(section, zone="America/Bogota")
     an_appointment(away, section, Role.COORDINATOR)
