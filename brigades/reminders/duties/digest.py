@@ -136,6 +136,6 @@ def _below(row: Any, appointed: Appointments) -> Below:
     return Below(
         name=place.name,
         number=row.number,
-        day=local_day(row.at, place.zone if is_zone(place.zone) else "UTC"),
+        day=local_day(row.at, place.zone),
         link=f"{link('shifts.index')}?gaps=1&section={place.id}",
     )

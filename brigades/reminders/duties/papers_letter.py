@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from brigades.clock import Wall, is_zone, local_day
+from brigades.clock import Wall, local_day
 from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
@@ -56,8 +56,7 @@ def papers_lapse(to: Letter) -> Content | None:
     reader = appointed.readers.get(to.about["person"])
     if reader is None:
         return None
-    zone = appointed.zone_of(reader.id)
-    today = local_day(now(), zone if is_zone(zone) else "UTC")
+    today = local_day(now(), appointed.zone_of(reader.id))
     within = {place.id for place in appointed.below(reader.id)}
     papers = [row for row in _papers(to, today) if row[0].section_id in within]
     slots = _slots({person.id for person, _kind, _until in papers})
