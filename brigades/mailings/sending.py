@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import String, cast, func, literal, update
+from sqlalchemy import String, cast, func, literal, select, update
 
 from brigades.access import Scope
 from brigades.audit import service as audit
@@ -165,15 +165,17 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
 def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
     """Drop every letter that waits, for good; returns how many, None where it is not under way.
 
-    What a worker has in hand keeps its lease: it may still arrive, and is then marked as sent.
+    What a worker has in hand keeps its lease: it may still arrive, and is then marked as sent. What
+    a worker is just marking is passed over; writing it drops it, should it be tried again.
     """
     mailing = lock(mailing_id)
     if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
         return None
     waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED)) & Letter.told_in_id.is_(None)
+    free = select(Letter.id).where(Letter.mailing_id == mailing.id, waits)
     dropped = session.execute(
         update(Letter)
-        .where(Letter.mailing_id == mailing.id, waits)
+        .where(Letter.id.in_(free.with_for_update(skip_locked=True)))
         .values(fate=Fate.DROPPED, error=MAILING_STOPPED)
         .returning(Letter.id)
         .execution_options(synchronize_session=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.sql.dml import Update
 
 from brigades.db import built_once, session, unit
@@ -16,16 +17,31 @@ from brigades.outbox.outcomes import PAUSES, Outcome
 
 log = logging.getLogger(__name__)
 
+TIMES = 3  # that the database is asked
+
 _LETTER = cast(Table, Letter.__table__)
 
 
 def mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
     """Keep what became of a batch, and what it says of its addresses, in one transaction.
 
-    A letter whose lease is not this one any more is left to whoever has it.
+    A letter whose lease is not this one any more is left to whoever has it. Where the database
+    fails, such as by a deadlock with somebody's click, it is asked again: what was sent and is not
+    marked would be sent twice.
     """
     if not outcomes:
         return
+    for time in range(TIMES):
+        try:
+            _mark(outcomes, lease, now)
+            break
+        except (OperationalError, InterfaceError):
+            if time + 1 == TIMES:
+                raise
+            log.warning("what became of %s letters is kept once more", len(outcomes), exc_info=True)
+
+
+def _mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
     with unit():
         moved = [_values(outcome, now) for outcome in outcomes]
         kept = _run(_marking_when_due(), lease, [row for row in moved if "due" in row])

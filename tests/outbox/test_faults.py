@@ -7,11 +7,12 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from brigades.access import Role
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox import claiming, delivery, passes, transport
+from brigades.outbox import claiming, delivery, marking, passes, transport
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.standstill import still_since
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
@@ -183,6 +184,25 @@ def test_a_letter_that_somebody_else_has_by_then_is_left_to_them(note, mail, sec
     delivery.deliver(NOON)
     kept = session.scalars(select(Letter)).all()
     assert {(one.fate, one.error) for one in kept} == {(Fate.WAITING, "theirs")}
+
+
+def test_a_database_that_fails_while_letters_are_marked_is_asked_again_so_none_goes_twice(
+    note, mail, section, monkeypatch
+):
+    three(section)
+    real, asked = marking.follow, []
+
+    def deadlocked(*given):
+        asked.append(given)
+        if len(asked) < marking.TIMES:
+            raise OperationalError("deadlock detected", None, Exception())
+        return real(*given)
+
+    monkeypatch.setattr(marking, "follow", deadlocked)
+    delivery.deliver(NOON)
+    delivery.deliver(NOON + HOUR)
+    assert len(mail.received) == 3
+    assert {one.fate for one in session.scalars(select(Letter))} == {Fate.SENT}
 
 
 def test_a_letter_that_is_erased_while_it_is_sent_stays_erased(note, mail, monkeypatch):
