@@ -15,7 +15,7 @@ from brigades.mailings import choosing, service, words
 from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
 from brigades.mailings.choices import choices
 from brigades.mailings.choosing import Candidate
-from brigades.mailings.chosen import MOST_WITHOUT, Chosen, asked, from_kept
+from brigades.mailings.chosen import Chosen, asked, from_kept
 from brigades.mailings.forms import ChooseForm
 from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.kinds import Kind
@@ -104,17 +104,15 @@ def without(scope: Scope, mailing_id: int) -> Any:
     mailing = found(scope, mailing_id)
     back = bool(request.form.get("back"))
     ids = {id for raw in request.form.getlist("person") if (id := as_id(raw)) is not None}
-    chosen = choosing.without(from_kept(mailing.chosen), ids, back=back)
-    if len(chosen.without) > MOST_WITHOUT:
+    try:
+        service.take_out(mailing.id, ids, back=back, now=clock.now())
+    except service.TooMany:
         flash(_("So many cannot be taken out one by one. Use the filters instead."), "error")
-    else:
-        try:
-            service.choose(mailing.id, chosen, now=clock.now())
-        except service.UnderWay:
-            flash(under_way(), "info")
-            return redirect(url_for(".show", mailing_id=mailing.id), 303)
+    except service.UnderWay:
+        flash(under_way(), "info")
+        return redirect(url_for(".show", mailing_id=mailing_id), 303)
     shown = "1" if back else None
-    return redirect(url_for(".people", mailing_id=mailing.id, out=shown, _anchor="list"), 303)
+    return redirect(url_for(".people", mailing_id=mailing_id, out=shown, _anchor="list"), 303)
 
 
 @bp.get(f"{ONE}/people.csv")

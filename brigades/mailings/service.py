@@ -1,6 +1,7 @@
 """Mailings as drafts: made, chosen for, written, copied, thrown away. Nothing here commits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
 from brigades.db import session
-from brigades.mailings.chosen import AHEAD, Chosen
+from brigades.mailings import choosing
+from brigades.mailings.chosen import AHEAD, MOST_WITHOUT, Chosen, from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.kinds import Kind
 from brigades.people.models import Person, plain
@@ -19,6 +21,10 @@ from brigades.sections.models import Section
 
 class UnderWay(Exception):
     """It was let go already: whom it goes to and what it says stays as it is."""
+
+
+class TooMany(Exception):
+    """So many are not taken out one by one."""
 
 
 def find(scope: Scope, mailing_id: int) -> Mailing | None:
@@ -68,8 +74,22 @@ def create(section_id: int, chosen: Chosen, *, by: int, now: datetime) -> Mailin
 
 
 def choose(mailing_id: int, chosen: Chosen, *, now: datetime) -> None:
-    """Keep whom a draft goes to. Raises UnderWay."""
+    """Keep whom a draft goes to; whoever was taken out stays so. Raises UnderWay."""
     mailing = draft(mailing_id)
+    _choose(mailing, replace(chosen, without=from_kept(mailing.chosen).without))
+    mailing.changed_at = now
+    session.flush()
+
+
+def take_out(mailing_id: int, ids: set[int], *, back: bool, now: datetime) -> None:
+    """Take single people out of a draft, or ``back`` in, beside those that others take out.
+
+    Raises UnderWay, and TooMany where that leaves too many of them.
+    """
+    mailing = draft(mailing_id)
+    chosen = choosing.without(from_kept(mailing.chosen), ids, back=back)
+    if len(chosen.without) > MOST_WITHOUT:
+        raise TooMany
     _choose(mailing, chosen)
     mailing.changed_at = now
     session.flush()

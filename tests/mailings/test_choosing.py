@@ -15,6 +15,7 @@ from brigades.schedule.states import State
 from tests import builders as b
 from tests.builders import DAY, NOON
 from tests.mailings.desk import a_reader, addresses, kept
+from tests.shifts.test_capacity import at_once
 from tests.support.statements import counted
 
 TODAY = NOON.date()
@@ -187,6 +188,15 @@ def test_single_people_are_taken_out_and_back_in(desk, people):
     assert kept(mailing_id).chosen["without"] == [bea]
     desk.browser.post(f"/mailings/{mailing_id}/without", data={"person": bea, "back": "1"})
     assert "Bea Reader" in desk.browser.get(f"/mailings/{mailing_id}/people").text
+
+
+def test_those_who_are_taken_out_at_the_same_moment_all_stay_out(app, desk, people):
+    mailing_id = desk.draft(skill="medical")
+    ids = sorted(people[name].id for name in ("Ada", "Bea", "Cem", "Dia"))
+    out = f"/mailings/{mailing_id}/without"
+    statuses = at_once(app, [(desk.browser, out, {"person": one}) for one in ids])
+    assert set(statuses) == {303}
+    assert kept(mailing_id).chosen["without"] == ids
 
 
 def test_what_no_database_can_keep_is_refused_and_nobody_is_found(desk):
