@@ -13,6 +13,7 @@ from brigades.recruiting import decisions
 from tests.builders import a_kind, a_qualification, an_account
 from tests.reminders.duties.mornings import an_application
 from tests.story.month import Month, at
+from tests.support.databases import ONE_DATABASE
 
 # A place, and the two reminders of it.
 USUAL = Counter({"place-confirmed": 1, "reminder": 2})
@@ -23,6 +24,7 @@ def month(app, mail) -> Month:
     return Month(mail, people=200)
 
 
+@ONE_DATABASE
 def test_everybody_hears_of_everything_once_in_october(month: Month):
     expected = {person.email: Counter(USUAL) for person in month.people}
 
