@@ -54,7 +54,7 @@ def test_thirty_people_and_slots_ask_as_little_as_one(app):
 @pytest.mark.usefixtures("_crowd")
 def test_what_was_read_is_what_is_judged(app):
     person, slot = (
-        session.query(Person).first(),
+        session.query(Person).order_by(Person.id).first(),
         session.query(Slot).order_by(Slot.id.desc()).first(),
     )
     known = facts.facts_around([person], [slot])[person.id]

@@ -30,7 +30,9 @@ def place(app: Flask, mail: Any) -> Participation:
 
 
 def letters(name: str) -> list[Any]:
-    return list(session.scalars(select(Letter.about).where(Letter.name == name)))
+    return list(
+        session.scalars(select(Letter.about).where(Letter.name == name).order_by(Letter.id))
+    )
 
 
 def test_a_second_search_asks_those_again_who_did_not_say_no(app, place):

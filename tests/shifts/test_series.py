@@ -199,7 +199,9 @@ def test_a_place_that_people_have_on_a_later_one_stops_the_whole_change(cast: Ca
         select(Need.id).where(Need.slot_id == last.id, Need.position == 1)
     ).one()
     b.a_participation(session.get_one(Shift, last.id), cast.volunteer, need_id=second)
-    first = session.scalars(select(Need.id).where(Need.slot_id == found[0].id)).first()
+    first = session.scalars(
+        select(Need.id).where(Need.slot_id == found[0].id).order_by(Need.position)
+    ).first()
     shift = session.get_one(Shift, found[0].id)
     sent = {
         "title": "Changed",
