@@ -7,6 +7,7 @@ from brigades.home.coverage import Covered
 
 GROUND = 180  # y of the line that the bars stand on
 TALLEST = 150
+FEW = 6  # people who fill the chart at least: one person alone is no tower
 SHARE = 0.664  # of a day's width that its bar takes
 
 
@@ -33,11 +34,11 @@ class Bar:
 
 
 def bars(days: Sequence[Covered], *, rtl: bool = False) -> list[Bar]:
-    """A bar for each day, scaled so that the tallest just fits; one person is 9 px at most."""
+    """A bar for each day, scaled so that the tallest just fits; a few people need not fill it."""
     if not days:
         return []
     highest = max(day.filled + day.short for day in days)
-    scale = min(9.0, TALLEST / highest) if highest else 0.0
+    scale = TALLEST / max(highest, FEW)
     step = 100 / len(days)
     drawn = []
     for n, day in enumerate(days):

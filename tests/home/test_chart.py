@@ -25,8 +25,8 @@ def test_an_empty_time_draws_no_bars_and_does_not_divide_by_zero() -> None:
 
 def test_the_missing_stand_on_top_of_the_filled() -> None:
     bar = bars(days((4, 2)))[0]
-    assert (bar.held, bar.gap) == (36, 18)
-    assert (bar.held_top, bar.gap_top) == (GROUND - 36, GROUND - 54)
+    assert (bar.held, bar.gap) == (100, 50)
+    assert (bar.held_top, bar.gap_top) == (GROUND - 100, GROUND - 150)
 
 
 def test_reading_to_the_left_the_first_day_is_at_the_right() -> None:
@@ -40,3 +40,7 @@ def test_no_bar_leaves_the_chart(numbers: list[tuple[int, int]]) -> None:
     for bar in bars(days(*numbers)):
         assert bar.held + bar.gap <= TALLEST + 0.2
         assert 0 <= bar.x <= bar.x + bar.width <= 100.1
+
+
+def test_a_small_section_fills_most_of_its_chart_and_one_person_alone_stays_low() -> None:
+    assert [bar.held for bar in bars(days((5, 0), (1, 0)))] == [125, 25]
