@@ -6,7 +6,7 @@
 from datetime import timedelta
 
 from brigades import worker
-from brigades.outbox import claiming
+from brigades.outbox.delivery import claiming
 from wsgi import app
 
 __all__ = ["app"]

@@ -22,7 +22,7 @@ from bench.report import Figure, at_most, told
 from bench.serving import ROOT, Place
 from brigades.db import db, session, unit
 from brigades.outbox import service
-from brigades.outbox.claiming import BATCH
+from brigades.outbox.delivery.claiming import BATCH
 from brigades.outbox.models import Fate, Letter
 from brigades.people.models import Membership, Person
 from brigades.sections.models import Section

@@ -16,12 +16,12 @@ from bench.report import Figure, at_least, told
 from bench.serving import ROOT, Place
 from brigades import clock
 from brigades.db import session, unit
-from brigades.outbox import claiming, delivery
-from brigades.outbox.marking import mark
+from brigades.outbox.delivery import claiming, delivering
+from brigades.outbox.delivery.marking import mark
+from brigades.outbox.delivery.sending import send_all
+from brigades.outbox.delivery.transport import transport
+from brigades.outbox.delivery.writing import Finished, write_all
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.sending import send_all
-from brigades.outbox.transport import transport
-from brigades.outbox.writing import Finished, write_all
 from brigades.people.models import Person, Standing
 from brigades.reminders.keys import reminder_key
 from brigades.reminders.rules import Audience
@@ -156,7 +156,7 @@ def _deliver(ids: list[int], batches: list[list[Finished]]) -> float:
             .where(Letter.id.in_(ids))
             .values(fate=Fate.WAITING, leased_until=None, tries=0, due_at=clock.now())
         )
-    way_out = transport(_mail_url(), delivery.letters_folder())
+    way_out = transport(_mail_url(), delivering.letters_folder())
     started = time.perf_counter()
     for batch in batches:
         now = clock.now()

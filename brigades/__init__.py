@@ -57,7 +57,7 @@ KEPT = (
 LETTERS = (
     "accounts.letters",
     "mailings.letters",
-    "outbox.daily",
+    "outbox.wishes.daily",
     "push.letters",
     "recruiting.letters",
     "reminders.cover_letters",
@@ -108,7 +108,7 @@ def listen() -> None:
     from brigades.accounts import confirm
     from brigades.accounts import service as accounts
     from brigades.calendars import feeds
-    from brigades.outbox import aside
+    from brigades.outbox.delivery import aside
     from brigades.people import erasing
     from brigades.people import service as people
     from brigades.push import cookie as push_cookie
@@ -152,7 +152,7 @@ def lend() -> None:
     """What a page of a lower folder shows of a higher one."""
     from brigades.audit import words as audit_words
     from brigades.mailings import words as mailing_words
-    from brigades.outbox import wish_words
+    from brigades.outbox.wishes import words as wish_words
     from brigades.people import appointments, listing
     from brigades.people import forms as people_forms
     from brigades.people import parts as of_people

@@ -18,8 +18,8 @@ from flask.cli import with_appcontext
 from brigades import clock
 from brigades.db import look_over, unit
 from brigades.outbox import passes
-from brigades.outbox.delivery import deliver
-from brigades.outbox.gathering import gather
+from brigades.outbox.delivery.delivering import deliver
+from brigades.outbox.wishes.gathering import gather
 from brigades.rechecks import nightly
 from brigades.rechecks.nightly import look_again
 from brigades.recruiting import service as recruiting

@@ -22,7 +22,7 @@ from brigades.calendars.parts import (
     paragraphs,
     slot_link,
 )
-from brigades.outbox.mime import sender
+from brigades.outbox.delivery.mime import sender
 from brigades.people.models import Person
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import State

@@ -17,8 +17,8 @@ from brigades.accounts.models import Account
 from brigades.clock import DAY, tzdata_version
 from brigades.db import session
 from brigades.outbox import passes
-from brigades.outbox.standstill import still_since
-from brigades.outbox.transport import MailServer
+from brigades.outbox.delivery.mail_server import MailServer
+from brigades.outbox.standstill.noticing import still_since
 from brigades.rechecks import nightly
 from brigades.schedule.rederive import last_rules
 

@@ -18,7 +18,7 @@ from brigades.mailings.service import lock, may_be_about_place
 from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.words import MAILING_STOPPED
+from brigades.outbox.reasons import MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 

@@ -14,7 +14,7 @@ CATCH_UP = "offer places that stayed free"
 COVER = "ask for cover"
 GRANT = "grant what was earned"
 # No passes but moments of theirs: when a server last took a letter, and the first try since that
-# none took. See standstill.py.
+# none took. See standstill/noticing.py.
 MAIL_TAKEN, MAIL_STILL = "mail taken", "mail stands still"
 GATHER = "gather for daily mail"
 STOOD_STILL = "tell what stood still"  # not one that can fall silent: it is read off the others

@@ -24,7 +24,7 @@ from brigades import texts
 from brigades.locales import LOCALES, direction
 from brigades.outbox.letters import LOADERS, Content, moment
 from brigades.outbox.models import Letter
-from brigades.outbox.stopping import settings_link, stop_link
+from brigades.outbox.wishes.stopping import settings_link, stop_link
 from brigades.reader import locale_of as parsed
 from brigades.reader import speak
 from brigades.web import link

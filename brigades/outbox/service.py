@@ -10,7 +10,7 @@ from brigades.outbox import mailboxes
 from brigades.outbox.kinds import rank
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, Mailbox
-from brigades.outbox.words import NO_ADDRESS
+from brigades.outbox.reasons import NO_ADDRESS
 
 NOT_SENT = (Fate.WAITING, Fate.GATHERED, Fate.FAILED)  # and may still be
 

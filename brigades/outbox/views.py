@@ -23,8 +23,10 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import as_id
 from brigades.db import session
-from brigades.outbox import exporting, mailboxes, resending, shelf, standstill_notice, words
-from brigades.outbox.preview import preview
+from brigades.outbox import mailboxes, reasons, words
+from brigades.outbox.letters_page import exporting, listing, resending
+from brigades.outbox.letters_page.preview import preview
+from brigades.outbox.standstill import banner
 from brigades.web import get_or_404, needs, paged
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ ONE = f"/letters/<int(max={LARGEST_ID}):letter_id>"
 @bp.record_once
 def _add_banner(state: BlueprintSetupState) -> None:
     state.app.extensions["banners"].append(kept_as_files)
-    standstill_notice.init_app(cast(Flask, state.app))
+    banner.init_app(cast(Flask, state.app))
 
 
 def kept_as_files() -> str | None:
@@ -58,25 +60,26 @@ def kept_as_files() -> str | None:
 def index(scope: Scope) -> str:
     """The letters within the scope, newest first."""
     ask = _asked()
-    page = paged(shelf.letters(scope, ask))
-    zones = shelf.zones_of(page.items)
+    page = paged(listing.letters(scope, ask))
+    zones = listing.zones_of(page.items)
     return render_template(
         "outbox/index.html",
         page=page,
         ask=ask,
-        standing=shelf.standing(scope, ask),
+        standing=listing.standing(scope, ask),
         bouncing=mailboxes.bouncing(letter.to_address for letter in page.items),
         key=mailboxes.key,
-        zones={letter.id: shelf.zone_of(zones, letter) for letter in page.items},
+        zones={letter.id: listing.zone_of(zones, letter) for letter in page.items},
         names=words.names(),
         fates=words.fates(),
         words=words,
+        reasons=reasons,
     )
 
 
-def _asked() -> shelf.Ask:
+def _asked() -> listing.Ask:
     """What the address asks for; anything odd asks for nothing."""
-    return shelf.Ask(
+    return listing.Ask(
         q=request.args.get("q", "").strip()[:200],
         fate=request.args.get("fate", ""),
         name=request.args.get("name", ""),
@@ -122,8 +125,8 @@ def all_again(scope: Scope) -> Any:
 @needs(Can.SEE_LETTERS)
 def show(scope: Scope, letter_id: int) -> str:
     """One letter: what became of it, and its text with what is secret covered."""
-    letter = get_or_404(shelf.letter_of(scope, letter_id))
-    zones = shelf.zones_of([letter])
+    letter = get_or_404(listing.letter_of(scope, letter_id))
+    zones = listing.zones_of([letter])
     session.expunge(letter)
     written, broken = None, ""
     try:
@@ -135,11 +138,12 @@ def show(scope: Scope, letter_id: int) -> str:
     return render_template(
         "outbox/show.html",
         letter=letter,
-        zone=shelf.zone_of(zones, letter),
+        zone=listing.zone_of(zones, letter),
         box=mailboxes.bouncing_one(letter.to_address),
         written=written,
         broken=broken,
         words=words,
+        reasons=reasons,
     )
 
 
@@ -147,7 +151,7 @@ def show(scope: Scope, letter_id: int) -> str:
 @needs(Can.SEE_LETTERS)
 def again(scope: Scope, letter_id: int) -> Any:
     """Try a failed letter once more."""
-    get_or_404(shelf.letter_of(scope, letter_id))
+    get_or_404(listing.letter_of(scope, letter_id))
     assert scope.person_id is not None
     if resending.again(scope, letter_id, by=scope.person_id, now=clock.now()):
         flash(_("The letter will be tried again within a minute."), "success")

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from brigades.audit import service as audit
 from brigades.db import session
 from brigades.outbox import service as outbox
-from brigades.outbox import wishes
+from brigades.outbox.wishes import service as wishes
 from brigades.people import service
 from brigades.people.models import Away, Person, PersonLanguage, PersonSkill, Standing
 

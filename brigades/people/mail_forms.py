@@ -9,9 +9,9 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from brigades import clock
-from brigades.outbox import wish_words
 from brigades.outbox.kinds import How, Kind
-from brigades.outbox.wishes import FREE
+from brigades.outbox.wishes import words as wish_words
+from brigades.outbox.wishes.service import FREE
 from brigades.web import Form
 
 

@@ -10,8 +10,10 @@ from brigades import clock, texts
 from brigades.access import Can, Scope
 from brigades.clock import Wall
 from brigades.locales import read_in
-from brigades.outbox import quiet, stopping, wish_words, wishes
 from brigades.outbox.kinds import MUST, How, Kind
+from brigades.outbox.wishes import quiet, stopping
+from brigades.outbox.wishes import service as wishes
+from brigades.outbox.wishes import words as wish_words
 from brigades.people import mail
 from brigades.people.blueprint import bp
 from brigades.people.edit_views import me_in

@@ -11,11 +11,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from brigades.locales import direction
-from brigades.outbox import quiet
 from brigades.outbox.kinds import PUSHED, Kind
 from brigades.outbox.letters import Content, kind_of
 from brigades.outbox.models import Letter
 from brigades.outbox.render import Written, locale_of, write
+from brigades.outbox.wishes import quiet
 from brigades.push.models import Subscription
 from brigades.push.rules import is_last_minute, kept_for, topic_of
 from brigades.push.sending import Message

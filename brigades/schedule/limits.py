@@ -1,6 +1,6 @@
 """The limits that hold in this organisation; create_app sets them from the setting LIMITS."""
 
-from brigades.outbox import quiet
+from brigades.outbox.wishes import quiet
 from brigades.people import age
 from brigades.recruiting import desk
 from brigades.schedule.rules import Limits

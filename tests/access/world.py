@@ -21,9 +21,9 @@ from brigades.audit import service as audit
 from brigades.db import Base, session
 from brigades.mailings.models import Mailing
 from brigades.outbox import service as outbox
-from brigades.outbox import stopping
 from brigades.outbox.kinds import Kind as MailKind
 from brigades.outbox.models import Letter
+from brigades.outbox.wishes import stopping
 from brigades.people.models import Away, Person, PersonLanguage, PersonSkill
 from brigades.push.models import Subscription
 from brigades.qualifications.models import Kind, Qualification

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from brigades.clock import to_wall
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.people.models import Person
 from brigades.schedule import finding, slots
 from brigades.schedule import service as schedule

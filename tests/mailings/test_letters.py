@@ -5,7 +5,7 @@ from sqlalchemy import select
 from brigades.access import Role
 from brigades.clock import HOUR
 from brigades.db import session
-from brigades.outbox import delivery
+from brigades.outbox.delivery import delivering
 from brigades.outbox.models import Fate, Letter
 from brigades.people.erasing import erase
 from brigades.people.models import Standing
@@ -21,7 +21,7 @@ PLACE = {"state": "coming", "about": "y"}
 
 def deliver(now=NOON):
     session.commit()
-    return delivery.deliver(now)
+    return delivering.deliver(now)
 
 
 def test_each_person_gets_one_letter_in_their_language(desk, mail):  # MAIL-11, MAIL-13

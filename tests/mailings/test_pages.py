@@ -6,7 +6,7 @@ from brigades.access import Role
 from brigades.db import session
 from brigades.mailings import service
 from brigades.mailings.models import Mailing
-from brigades.outbox import delivery
+from brigades.outbox.delivery import delivering
 from tests import builders as b
 from tests.builders import NOON
 from tests.mailings.desk import ARABIC, ENGLISH, GERMAN, a_reader, kept
@@ -115,7 +115,7 @@ def test_the_list_is_found_by_subject_and_writer_and_filtered_by_stage(desk, mai
     assert listed(stage="sending") == ["Stiefel für"]
     assert listed(stage="done") == []
     session.commit()
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert listed(stage="done") == ["Stiefel für"]
     assert "1 of 1" in browser.get("/mailings?stage=done").text
     browser.post(f"/mailings/{sent}/stop")

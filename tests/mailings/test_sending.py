@@ -12,10 +12,10 @@ from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
 from brigades.mailings import sending
 from brigades.mailings.models import Stage
-from brigades.outbox import claiming, delivery
-from brigades.outbox.gathering import gather
+from brigades.outbox.delivery import claiming, delivering
 from brigades.outbox.kinds import How, Kind
 from brigades.outbox.models import Fate, Letter, MailWish
+from brigades.outbox.wishes.gathering import gather
 from tests import builders as b
 from tests.builders import NOON
 from tests.mailings.desk import ENGLISH, a_reader, addresses, kept, letters
@@ -24,7 +24,7 @@ from tests.support.statements import counted
 
 def deliver(now=NOON):
     session.commit()
-    return delivery.deliver(now)
+    return delivering.deliver(now)
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_pausing_while_a_worker_delivers_holds_all_but_what_it_has_in_hand(desk,
             desk.browser.post(f"/mailings/{mailing_id}/pause")
 
     session.commit()
-    delivery.deliver(NOON, after_batch=after)
+    delivering.deliver(NOON, after_batch=after)
     assert len(mail.received) == batches[0] < 12
     desk.browser.post(f"/mailings/{mailing_id}/resume")
     deliver()
@@ -255,14 +255,14 @@ def test_what_a_worker_has_in_hand_when_it_is_stopped_ends_as_what_became_of_it(
     mail.refusals["bea@example.org"] = "451 later"
     mailing_id = desk.sent(q="reader")
     by = desk.cora.id
-    sending_all = delivery.send_all
+    sending_all = delivering.send_all
 
     def stopped_meanwhile(*args, **kwargs):
         with unit():
             sending.stop(mailing_id, by=by, now=NOON)
         return sending_all(*args, **kwargs)
 
-    monkeypatch.setattr(delivery, "send_all", stopped_meanwhile)
+    monkeypatch.setattr(delivering, "send_all", stopped_meanwhile)
     deliver()
     fates = {letter.to_address: letter.fate for letter in letters(mailing_id)}
     assert fates["ada@example.org"] is fates["cem@example.org"] is Fate.SENT
@@ -279,14 +279,14 @@ def test_what_was_claimed_but_not_written_when_it_is_stopped_is_not_sent(
 ):
     mailing_id = desk.sent(q="reader")
     by = desk.cora.id
-    write_all = delivery.write_all
+    write_all = delivering.write_all
 
     def stopped_meanwhile(*args, **kwargs):
         with unit():
             sending.stop(mailing_id, by=by, now=NOON)
         return write_all(*args, **kwargs)
 
-    monkeypatch.setattr(delivery, "write_all", stopped_meanwhile)
+    monkeypatch.setattr(delivering, "write_all", stopped_meanwhile)
     assert deliver() == 0
     assert mail.received == []
     assert {letter.fate for letter in letters(mailing_id)} == {Fate.DROPPED}

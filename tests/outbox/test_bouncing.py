@@ -7,7 +7,8 @@ from brigades.access import Role
 from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR
 from brigades.db import session
-from brigades.outbox import delivery, mailboxes, service, words
+from brigades.outbox import mailboxes, reasons, service
+from brigades.outbox.delivery import delivering
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import KINDS
 from brigades.outbox.models import Fate, Letter, Mailbox
@@ -28,7 +29,7 @@ def refused(mail, *keys, at="refusals", answer=NO):
     for key in keys:
         now += DAY
         post(key, address=ROSA, now=now)
-        delivery.deliver(now)
+        delivering.deliver(now)
     getattr(mail, at).clear()
     return now
 
@@ -52,10 +53,10 @@ def test_the_second_refusal_in_a_row_marks_the_address(note, mail, at):
 def test_a_letter_to_it_fails_at_once_with_what_the_server_said(note, mail):
     now = refused(mail, "one", "two")
     post("three", address="rosa@example.ORG", now=now)
-    assert delivery.deliver(now + HOUR) == 0
+    assert delivering.deliver(now + HOUR) == 0
     kept = letter("three")
     assert (kept.fate, kept.tries, mail.received) == (Fate.FAILED, 0, [])
-    said = words.reason_words(kept.error)
+    said = reasons.reason_words(kept.error)
     assert "comes back, since" in said
     assert NO in said
     assert "2026" in said or "Jun" in said
@@ -64,7 +65,7 @@ def test_a_letter_to_it_fails_at_once_with_what_the_server_said(note, mail):
 def test_a_letter_that_is_taken_in_between_starts_the_count_anew(note, mail):
     now = refused(mail, "one")
     post("two", address=ROSA, now=now)
-    assert delivery.deliver(now) == 1
+    assert delivering.deliver(now) == 1
     assert boxes() == []
     refused(mail, "three")
     assert [box.bouncing_since for box in boxes()] == [None]
@@ -74,7 +75,7 @@ def test_account_mail_is_tried_all_the_same_and_heals(note, mail, monkeypatch):
     now = refused(mail, "one", "two")
     monkeypatch.setitem(KINDS, "note", Kind.ACCOUNT)
     post("three", address=ROSA, now=now)
-    assert delivery.deliver(now + HOUR) == 1
+    assert delivering.deliver(now + HOUR) == 1
     assert boxes() == []
 
 
@@ -88,7 +89,7 @@ def test_a_refused_sender_marks_no_address(note, mail):
     mail.unwelcome = "550 5.1.8 no such sender"
     post("one", address=ROSA)
     post("two", address=ROSA)
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert letter("two").fate is Fate.FAILED
     assert boxes() == []
 
@@ -102,14 +103,14 @@ def test_two_refusals_in_one_batch_count_as_two(note, mail):
     mail.refusals[ROSA] = NO
     post("one", address=ROSA)
     post("two", address=ROSA)
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert [box.refusals for box in boxes()] == [2]
 
 
 def test_others_are_not_touched_by_it(note, mail):
     now = refused(mail, "one", "two")
     post("ali", address="ali@example.org", now=now)
-    assert delivery.deliver(now) == 1
+    assert delivering.deliver(now) == 1
     assert mailboxes.bouncing_one("ali@example.org") is None
     assert mailboxes.bouncing_one(ROSA) is not None
 

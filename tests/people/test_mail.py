@@ -9,9 +9,9 @@ from brigades.access import Role
 from brigades.audit.models import Entry
 from brigades.clock import now
 from brigades.db import session
-from brigades.outbox import wishes
 from brigades.outbox.kinds import How, Kind
 from brigades.outbox.models import MailWish
+from brigades.outbox.wishes import service as wishes
 from brigades.people.models import Person
 from brigades.schedule import limits
 from brigades.schedule.rules import limits_from

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect
 
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Fate
 from brigades.people import details
 from brigades.people.models import Person

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from brigades.db import session
-from brigades.outbox import delivery
+from brigades.outbox.delivery import delivering
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.push import service
@@ -47,7 +47,7 @@ def an_offer(starts_in: timedelta = 5 * DAY, **given: Any) -> tuple[Person, Shif
 def deliver(at) -> int:  # type: ignore[no-untyped-def]
     """Let the worker deliver what is due; how many mails went."""
     session.commit()
-    return delivery.deliver(at)
+    return delivering.deliver(at)
 
 
 def the_letter() -> Letter:

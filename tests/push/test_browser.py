@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from brigades import clock, create_app
 from brigades.accounts import passwords
 from brigades.db import Base, db, session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.push import service
 from brigades.push.models import Subscription
 from tests import builders

@@ -8,7 +8,7 @@ import time_machine
 
 from brigades.access import Role
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.people.models import Person, Standing
 from brigades.reminders.service import collect
 from brigades.schedule.models import Participation

@@ -12,7 +12,7 @@ from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
 from brigades.outbox import passes
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Letter
 from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Qualification

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from brigades.clock import to_wall
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Letter
 from brigades.reminders.models import ReminderPlan, ReminderRule
 from brigades.reminders.rules import Audience

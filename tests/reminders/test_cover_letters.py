@@ -10,7 +10,7 @@ from brigades.access import Role
 from brigades.calendars import ical
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Fate, Letter
 from brigades.reminders.service import collect
 from brigades.schedule import cover, requests

@@ -11,7 +11,7 @@ from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
 from brigades.outbox import service as outbox
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.letters import LOADERS
 from brigades.outbox.models import Fate, Letter
 from brigades.recruiting.models import Application, Stage

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from brigades.accounts.models import Account
 from brigades.clock import DAY, HOUR, MINUTE, to_wall
 from brigades.db import session, unit
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Fate, Letter
 from brigades.people.models import Standing
 from brigades.reminders.service import collect, due

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from brigades import tokens
 from brigades.clock import HOUR
 from brigades.db import session
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.schedule.models import CoverAsk, Participation

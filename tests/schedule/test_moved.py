@@ -8,7 +8,7 @@ from sqlalchemy import select
 from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Letter
 from brigades.schedule import service as schedule
 from brigades.schedule import slots

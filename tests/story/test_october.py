@@ -7,8 +7,8 @@ import pytest
 
 from brigades.accounts.models import Account
 from brigades.db import session, unit
-from brigades.outbox import wishes
 from brigades.outbox.kinds import How, Kind
+from brigades.outbox.wishes import service as wishes
 from brigades.recruiting import decisions
 from tests.builders import a_kind, a_qualification, an_account
 from tests.reminders.duties.mornings import an_application

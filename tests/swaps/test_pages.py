@@ -10,7 +10,7 @@ from brigades import tokens
 from brigades.access import Role
 from brigades.clock import DAY
 from brigades.db import session
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.people.models import Person
 from brigades.schedule.models import Participation, Status, Swap, SwapState
 from brigades.schedule.states import State

@@ -18,7 +18,7 @@ from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.standstill import still_since
+from brigades.outbox.standstill.noticing import still_since
 from brigades.people.models import Person, Standing
 from brigades.reminders.models import Told
 from brigades.sections.models import Appointment, Section

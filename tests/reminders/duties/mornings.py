@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from brigades.access import Role
 from brigades.db import session, unit
 from brigades.outbox import service as outbox
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Letter
 from brigades.recruiting.models import Application, Stage
 from brigades.reminders.duties.due import due_digests, looked

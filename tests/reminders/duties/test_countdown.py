@@ -6,7 +6,7 @@ from brigades.access import Role
 from brigades.clock import DAY, HOUR
 from brigades.db import session
 from brigades.outbox import service as outbox
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Fate
 from brigades.outbox.render import write
 from brigades.people.models import Standing

@@ -8,11 +8,12 @@ from brigades import clock, worker
 from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
-from brigades.outbox import passes, standstill, standstill_notice
+from brigades.outbox import passes
 from brigades.outbox import service as outbox
-from brigades.outbox.delivery import deliver
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Blame, Outcome
+from brigades.outbox.standstill import banner, noticing
 from brigades.reminders.duties.stood_still import notice
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.reminders.duties.mornings import appointed, rows
@@ -91,12 +92,12 @@ def test_each_silence_is_told(top, people, mail):
 def refused(at):
     with unit():
         tried = Outcome(1, Fate.WAITING, 1, error="421 try later", blame=Blame.SERVER)
-        standstill.note([tried], at)
+        noticing.note([tried], at)
 
 
 def taken(at):
     with unit():
-        standstill.note([Outcome(1, Fate.SENT, 1)], at)
+        noticing.note([Outcome(1, Fate.SENT, 1)], at)
 
 
 def look(at):
@@ -148,9 +149,9 @@ def test_a_server_that_is_busy_for_some_minutes_is_not_worth_a_letter(top, peopl
 @pytest.fixture
 def looking(app):
     """Pages look anew each time whether anything stands still."""
-    app.config[standstill_notice.SECONDS] = 0
+    app.config[banner.SECONDS] = 0
     yield
-    app.config[standstill_notice.SECONDS] = None
+    app.config[banner.SECONDS] = None
 
 
 def stand_still():
@@ -199,11 +200,11 @@ def test_the_notice_costs_staff_one_statement_a_minute_and_volunteers_none(app, 
     for client in (staff, volunteer):
         client.get("/shifts")
     before = cost(staff), cost(volunteer)
-    app.config[standstill_notice.SECONDS] = 60
-    app.extensions[standstill_notice.KEY] = (float("-inf"), standstill_notice.Still())
+    app.config[banner.SECONDS] = 60
+    app.extensions[banner.KEY] = (float("-inf"), banner.Still())
     try:
         assert cost(volunteer) == before[1]
         assert cost(staff) == before[0] + 1
         assert cost(staff) == before[0]
     finally:
-        app.config[standstill_notice.SECONDS] = None
+        app.config[banner.SECONDS] = None

@@ -18,8 +18,8 @@ from sqlalchemy import (
 from brigades.access import Scope
 from brigades.audit.models import Entry
 from brigades.db import session
+from brigades.outbox.letters_page.listing import Ask, fitting, visible
 from brigades.outbox.models import Fate, Letter, Mailbox
-from brigades.outbox.shelf import Ask, fitting, visible
 
 
 def again(scope: Scope, letter_id: int, *, by: int, now: datetime) -> bool:

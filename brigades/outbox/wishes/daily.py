@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
-from brigades.outbox.as_wished import tables
 from brigades.outbox.kinds import DAILY_MAIL, Kind
 from brigades.outbox.letters import Content, kind_of, letter, now
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Told
 from brigades.outbox.render import FOOT, Written, write
+from brigades.outbox.wishes.as_wished import tables
 
 log = logging.getLogger(__name__)
 

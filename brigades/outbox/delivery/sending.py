@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from brigades.outbox import mime
-from brigades.outbox.claiming import Claim
+from brigades.outbox.delivery import mime
+from brigades.outbox.delivery.answers import Never, NotNow, Unreachable
+from brigades.outbox.delivery.claiming import Claim
+from brigades.outbox.delivery.transport import Transport
+from brigades.outbox.delivery.writing import Finished, again, failed, not_tried
 from brigades.outbox.models import Fate
 from brigades.outbox.outcomes import Blame, Outcome
-from brigades.outbox.transport import Never, NotNow, Transport, Unreachable
-from brigades.outbox.writing import Finished, again, failed, not_tried
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox import claiming, delivery, words
+from brigades.outbox import reasons
+from brigades.outbox.delivery import claiming, delivering
 from brigades.outbox.letters import LOADERS, Content
 from brigades.outbox.models import Fate, Letter
 from tests.builders import NOON
@@ -27,8 +28,8 @@ GERMAN = (
 
 def test_a_letter_is_sent_once_and_marked(note, mail):
     post()
-    assert delivery.deliver(NOON) == 1
-    assert delivery.deliver(NOON) == 0
+    assert delivering.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 0
     [got] = mail.received
     assert got.recipients == ("rosa@example.org",)
     assert "Hello" in got.text
@@ -41,25 +42,25 @@ def test_a_letter_is_sent_once_and_marked(note, mail):
 def test_the_same_key_is_posted_once(note, mail):
     post()
     post()
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
 
 
 def test_a_letter_that_is_not_due_yet_waits(note, mail):
     post(now=NOON + HOUR)
-    assert delivery.deliver(NOON) == 0
-    assert delivery.deliver(NOON + HOUR) == 1
+    assert delivering.deliver(NOON) == 0
+    assert delivering.deliver(NOON + HOUR) == 1
 
 
 def test_a_batch_goes_over_one_connection(note, mail):
     for n in range(60):
         post(key=f"n{n}")
-    assert delivery.deliver(NOON) == 60
+    assert delivering.deliver(NOON) == 60
     assert mail.connections == 2
 
 
 def test_what_no_longer_holds_is_dropped_with_a_reason(note, mail):
     post(words="over")
-    assert delivery.deliver(NOON) == 0
+    assert delivering.deliver(NOON) == 0
     assert mail.received == []
     assert mail.connections == 0
     assert letter().fate is Fate.DROPPED
@@ -70,7 +71,7 @@ def test_a_letter_that_cannot_be_written_fails_alone(note, mail, caplog):
     post("bad", words="broken")
     post("unknown", address="not an address")
     post("good")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     assert letter("bad").fate is Fate.FAILED
     assert "this row is odd" in letter("bad").error
     assert letter("unknown").fate is Fate.FAILED
@@ -87,7 +88,7 @@ def test_a_letter_whose_rows_make_the_database_complain_fails_alone(note, mail, 
     monkeypatch.setitem(LOADERS, "note", load)
     post("bad")
     post("good")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     assert letter("good").fate is Fate.SENT
     assert letter("bad").fate is not Fate.SENT
 
@@ -96,7 +97,7 @@ def test_a_refusal_for_good_fails_at_once_with_the_servers_words(note, mail):
     mail.refusals["rosa@example.org"] = "550 no such mailbox here"
     post("bad")
     post("good", address="ali@example.org")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     assert letter("bad").fate is Fate.FAILED
     assert letter("bad").error == "550 no such mailbox here"
     assert letter("bad").tries == 1
@@ -108,11 +109,11 @@ def test_a_temporary_answer_is_tried_again_after_growing_pauses_and_at_most_eigh
     post()
     now, pauses = NOON, []
     for _ in range(8):
-        assert delivery.deliver(now) == 0
+        assert delivering.deliver(now) == 0
         kept = letter()
         assert "451 try later" in kept.error
         pauses.append(kept.due_at - now)
-        assert delivery.deliver(now) == 0  # not before its pause is over
+        assert delivering.deliver(now) == 0  # not before its pause is over
         now = max(now, kept.due_at) + timedelta(seconds=1)
     assert pauses[:7] == sorted(set(pauses[:7]))
     assert letter().fate is Fate.FAILED
@@ -122,10 +123,10 @@ def test_a_temporary_answer_is_tried_again_after_growing_pauses_and_at_most_eigh
 def test_every_try_carries_the_same_message_id(note, mail):
     mail.refusals["rosa@example.org"] = "451 try later"
     post()
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     first = letter().message_id
     mail.refusals.clear()
-    delivery.deliver(NOON + HOUR)
+    delivering.deliver(NOON + HOUR)
     [got] = mail.received
     assert got.message["Message-ID"] == first == letter().message_id
 
@@ -137,7 +138,7 @@ def test_without_a_way_to_the_mail_server_letters_wait_and_those_that_never_left
         post(key=f"n{n}")
     app.config["MAIL_URL"] = f"smtp://127.0.0.1:{_nobody_listens()}"
     try:
-        assert delivery.deliver(NOON) == 0
+        assert delivering.deliver(NOON) == 0
     finally:
         app.config["MAIL_URL"] = ""
     session.expire_all()
@@ -145,7 +146,7 @@ def test_without_a_way_to_the_mail_server_letters_wait_and_those_that_never_left
     assert {one.fate for one in kept} == {Fate.WAITING}
     assert sorted(one.tries for one in kept) == [0] * 59 + [1]
     assert "refused" in kept[0].error.casefold()
-    assert words.reason_words(kept[1].error).startswith("Not tried: ConnectionRefused")
+    assert reasons.reason_words(kept[1].error).startswith("Not tried: ConnectionRefused")
     assert kept[1].due_at == NOON
     assert kept[59].error == ""  # not even claimed
 
@@ -166,11 +167,11 @@ def test_a_crash_between_sending_and_marking_loses_nothing_and_repeats_under_the
         raise SystemExit
 
     with monkeypatch.context() as broken:
-        broken.setattr(delivery, "mark", crash)
+        broken.setattr(delivering, "mark", crash)
         with pytest.raises(SystemExit):
-            delivery.deliver(NOON)
-    assert delivery.deliver(NOON + MINUTE) == 0  # still leased
-    assert delivery.deliver(NOON + claiming.LEASE + MINUTE) == 1
+            delivering.deliver(NOON)
+    assert delivering.deliver(NOON + MINUTE) == 0  # still leased
+    assert delivering.deliver(NOON + claiming.LEASE + MINUTE) == 1
     assert len({got.message["Message-ID"] for got in mail.received}) == 1
     assert len(mail.received) == 2
 
@@ -183,7 +184,7 @@ def test_four_workers_at_once_send_each_letter_once(app, note, mail):  # SCHED-0
     def work():
         with app.app_context():
             start.wait()
-            delivery.deliver(NOON)
+            delivering.deliver(NOON)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -197,20 +198,20 @@ def test_four_workers_at_once_send_each_letter_once(app, note, mail):  # SCHED-0
 def test_no_transaction_is_open_while_letters_are_sent(note, mail, monkeypatch):
     post()
     seen = []
-    real = delivery.send_all
+    real = delivering.send_all
     monkeypatch.setattr(
-        delivery,
+        delivering,
         "send_all",
         lambda *args: (seen.append(session().in_transaction()), real(*args))[1],
     )
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert seen == [False]
 
 
 @pytest.mark.parametrize("subject", [ARABIC, GERMAN])
 def test_a_long_subject_arrives_as_it_was_written(note, mail, subject):  # MAIL-01
     post(words=subject)
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     raw = mail.received[0].raw
     head = raw.split(b"\r\n\r\n")[0]
     assert all(byte < 128 for byte in head)
@@ -222,7 +223,7 @@ def test_a_long_subject_arrives_as_it_was_written(note, mail, subject):  # MAIL-
 
 def test_a_line_break_in_a_name_or_title_adds_no_header(note, mail):  # MAIL-02
     post(words="Title\r\nBcc: y@evil.example\n", to_name="Sam\r\nBcc: x@evil.example")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     [got] = mail.received
     assert got.recipients == ("rosa@example.org",)
     assert got.message["Bcc"] is None
@@ -233,7 +234,7 @@ def test_a_line_break_in_a_name_or_title_adds_no_header(note, mail):  # MAIL-02
 def test_every_header_that_mail_needs_is_there(app, note, mail):  # MAIL-05
     for n in range(3):
         post(key=f"n{n}")
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     ids = set()
     for got in mail.received:
         message = got.message
@@ -248,8 +249,8 @@ def test_every_header_that_mail_needs_is_there(app, note, mail):  # MAIL-05
 
 def test_without_a_mail_server_letters_are_kept_as_files(app, note):
     post()
-    assert delivery.deliver(NOON) == 1
-    [file] = delivery.letters_folder().glob("*-note.eml")
+    assert delivering.deliver(NOON) == 1
+    [file] = delivering.letters_folder().glob("*-note.eml")
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert message["To"] == "rosa@example.org"
     assert letter().fate is Fate.SENT
@@ -260,7 +261,7 @@ def test_a_deliverer_that_is_stopped_ends_after_its_batch(note, mail):
     for n in range(60):
         post(key=f"n{n}")
     asked = iter([False, True])
-    assert delivery.deliver(NOON, stop=lambda: next(asked)) == 50
+    assert delivering.deliver(NOON, stop=lambda: next(asked)) == 50
 
 
 def test_the_time_in_a_loader_is_the_passes_time(note, mail, monkeypatch):
@@ -269,5 +270,5 @@ def test_the_time_in_a_loader_is_the_passes_time(note, mail, monkeypatch):
     seen: list[datetime] = []
     monkeypatch.setitem(LOADERS, "note", lambda to: seen.append(letters.now()))
     post()
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert abs(seen[0] - NOON) < MINUTE

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
-from brigades.outbox import mailboxes, mime
-from brigades.outbox.addresses import wire_address
-from brigades.outbox.claiming import Claim
+from brigades.outbox import mailboxes
+from brigades.outbox.delivery import mime
+from brigades.outbox.delivery.addresses import wire_address
+from brigades.outbox.delivery.claiming import Claim
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, Mailbox
 from brigades.outbox.outcomes import MOST_TRIES, Outcome, Told
+from brigades.outbox.reasons import NO_LONGER, NOT_TRIED, bounced
 from brigades.outbox.render import write
-from brigades.outbox.words import NO_LONGER, NOT_TRIED, bounced
 
 log = logging.getLogger(__name__)
 

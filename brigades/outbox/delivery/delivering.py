@@ -13,13 +13,13 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from brigades.outbox.aside import set_aside
-from brigades.outbox.claiming import Claim, claim
-from brigades.outbox.marking import mark
+from brigades.outbox.delivery.aside import set_aside
+from brigades.outbox.delivery.claiming import Claim, claim
+from brigades.outbox.delivery.marking import mark
+from brigades.outbox.delivery.sending import send_all
+from brigades.outbox.delivery.transport import transport
+from brigades.outbox.delivery.writing import write_all
 from brigades.outbox.models import Fate
-from brigades.outbox.sending import send_all
-from brigades.outbox.transport import transport
-from brigades.outbox.writing import write_all
 
 
 def deliver(

@@ -8,17 +8,19 @@ from brigades.audit import words as audit_words
 from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
-from brigades.outbox import as_wished, service, wishes
-from brigades.outbox.delivery import deliver
-from brigades.outbox.gathering import gather
+from brigades.outbox import service
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.kinds import MUST, QUIET, How, Kind
 from brigades.outbox.letters import KINDS, LOADERS
 from brigades.outbox.models import Fate, Letter, MailWish
+from brigades.outbox.wishes import as_wished
+from brigades.outbox.wishes import service as wishes
+from brigades.outbox.wishes.gathering import gather
 from brigades.people import erasing
 from brigades.people.models import Person
 from brigades.sections.models import Section
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
-from tests.outbox.of_kinds import a_note
+from tests.outbox.wishes.of_kinds import a_note
 from tests.support.statements import counted
 
 NIGHT = NOON + 9 * HOUR  # 23:00 in Berlin

@@ -5,8 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from brigades.outbox import delivery
-from brigades.outbox.addresses import wire_address
+from brigades.outbox.delivery import delivering
+from brigades.outbox.delivery.addresses import wire_address
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import KINDS, LOADERS, Content
 from brigades.outbox.models import Fate
@@ -48,7 +48,7 @@ def test_our_own_domain_may_be_international_too(note, mail, settings):
     settings["BASE_URL"] = "https://straße.example"
     settings["MAIL_FROM"] = "Offene Hände <hilfe@straße.example>"
     post(address="rosa@bücher.example")
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     [got] = mail.received
     assert got.sender == "hilfe@xn--strae-oqa.example"
     assert got.recipients == ("rosa@xn--bcher-kva.example",)
@@ -68,7 +68,7 @@ def test_answers_go_to_the_section_and_a_bad_address_of_it_holds_nothing_up(
     monkeypatch.setitem(LOADERS, "note", load)
     for key in replies:
         post(key, address=f"{key}@example.org")
-    assert delivery.deliver(NOON) == 3
+    assert delivering.deliver(NOON) == 3
     [third] = mail.to("three@example.org")
     assert third.message["Reply-To"] == "post@xn--bcher-kva.example"
     [second] = mail.to("two@example.org")
@@ -87,7 +87,7 @@ def test_mail_to_many_says_how_to_stop_it_with_one_click(note, mail, monkeypatch
     monkeypatch.setitem(KINDS, "note", Kind.NEWS)
     monkeypatch.setattr(render, "stop_link", lambda _letter: stop, raising=False)
     post()
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     [got] = mail.received
     raw = got.raw.decode()
     assert got.message["List-Unsubscribe"] == f"<{stop}>"
@@ -100,7 +100,7 @@ def test_mail_to_many_says_how_to_stop_it_with_one_click(note, mail, monkeypatch
 def test_a_letter_about_ones_account_is_no_list(note, mail, monkeypatch):
     monkeypatch.setitem(KINDS, "note", Kind.ACCOUNT)
     post()
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     [got] = mail.received
     assert got.message["Precedence"] is None
     assert got.message["List-Unsubscribe"] is None
@@ -108,7 +108,7 @@ def test_a_letter_about_ones_account_is_no_list(note, mail, monkeypatch):
 
 def test_letters_before_the_at_beyond_ascii_go_where_the_server_takes_them(note, mail):
     post(address="jörg@example.org")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     [got] = mail.received
     assert got.recipients == ("jörg@example.org",)
 
@@ -117,7 +117,7 @@ def test_and_fail_with_clear_words_where_it_does_not(note, mail):
     mail.speaks_utf8 = False
     post("one", address="jörg@example.org")
     post("two", address="rosa@example.org")
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     kept = letter("one")
     assert kept.fate is Fate.FAILED
     assert "no SMTPUTF8" in kept.error
@@ -126,7 +126,7 @@ def test_and_fail_with_clear_words_where_it_does_not(note, mail):
 
 def test_lines_that_start_with_a_dot_arrive_as_they_were(note, mail):
     post(words="Hello\n.\n..two\n.")
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     message = message_from_bytes(mail.received[0].raw, policy=policy.default)
     text = message.get_body(("plain",)).get_content()
     assert "\n.\n..two\n." in text.replace("\r\n", "\n")
@@ -135,7 +135,7 @@ def test_lines_that_start_with_a_dot_arrive_as_they_were(note, mail):
 def test_no_reader_sees_another(note, mail):
     for name in ("rosa", "ali", "mia"):
         post(name, address=f"{name}@example.org")
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     for got in mail.received:
         [only] = got.recipients
         seen = set(re.findall(r"\w+@example\.org", got.raw.decode()))

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, select
 
 from brigades.db import built_once, session
-from brigades.outbox import quiet
 from brigades.outbox.kinds import DAILY_MAIL, MUST, QUIET, How, Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, MailWish
 from brigades.outbox.outcomes import Outcome
-from brigades.outbox.wishes import TOGETHER
-from brigades.outbox.words import NOT_WANTED
+from brigades.outbox.reasons import NOT_WANTED
+from brigades.outbox.wishes import quiet
+from brigades.outbox.wishes.service import TOGETHER
 
 
 def tables() -> tuple[FromClause, FromClause, ColumnElement[str]]:

@@ -11,11 +11,11 @@ from sqlalchemy.sql.dml import Update
 
 from brigades.clock import MINUTE
 from brigades.db import built_once, session, unit
-from brigades.outbox import mime
+from brigades.outbox.delivery import mime
 from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import MOST_TRIES
-from brigades.outbox.words import DIED
+from brigades.outbox.reasons import DIED
 
 # Letters that are in flight over one connection: what a crash may repeat.
 BATCH = 50

@@ -6,19 +6,20 @@ from flask_babel import gettext as _
 from brigades import clock, sheets
 from brigades.access import Scope
 from brigades.db import session
-from brigades.outbox import shelf, words
+from brigades.outbox import reasons, words
+from brigades.outbox.letters_page import listing
 from brigades.outbox.models import Letter
 from brigades.texts import moment_words, zone_words
 
 MOST = 20_000  # the newest; more would not fit into a request's time
 
 
-def as_csv(scope: Scope, ask: shelf.Ask) -> Response:
+def as_csv(scope: Scope, ask: listing.Ask) -> Response:
     """All that the list would show, over its pages."""
     return _file(sheets.csv_bytes(_head(), _rows(scope, ask)), "csv")
 
 
-def as_xlsx(scope: Scope, ask: shelf.Ask) -> Response:
+def as_xlsx(scope: Scope, ask: listing.Ask) -> Response:
     """The same as a workbook."""
     return _file(sheets.xlsx_bytes(_head(), [(_("Letters"), _rows(scope, ask))]), "xlsx")
 
@@ -40,10 +41,10 @@ def _head() -> list[str]:
     ]
 
 
-def _rows(scope: Scope, ask: shelf.Ask) -> list[list[sheets.Cell]]:
-    letters = session.scalars(shelf.letters(scope, ask).limit(MOST)).all()
-    zones = shelf.zones_of(letters)
-    return [_row(letter, shelf.zone_of(zones, letter)) for letter in letters]
+def _rows(scope: Scope, ask: listing.Ask) -> list[list[sheets.Cell]]:
+    letters = session.scalars(listing.letters(scope, ask).limit(MOST)).all()
+    zones = listing.zones_of(letters)
+    return [_row(letter, listing.zone_of(zones, letter)) for letter in letters]
 
 
 def _row(letter: Letter, zone: str) -> list[sheets.Cell]:
@@ -59,7 +60,7 @@ def _row(letter: Letter, zone: str) -> list[sheets.Cell]:
         letter.tries,
         moment_words(letter.sent_at, zone) if letter.sent_at else "",
         moment_words(waits, zone) if waits else "",
-        words.reason_words(letter.error),
+        reasons.reason_words(letter.error),
         letter.message_id or "",
     ]
 

@@ -3,8 +3,9 @@
 import pytest
 
 from brigades.clock import HOUR, MINUTE
-from brigades.outbox import delivery, passes
-from brigades.outbox.standstill import still_since
+from brigades.outbox import passes
+from brigades.outbox.delivery import delivering
+from brigades.outbox.standstill.noticing import still_since
 from tests.builders import NOON
 from tests.outbox.posting import note, post
 
@@ -16,13 +17,13 @@ def halted(note, mail):
     """A letter whose sender the server does not take for now; tried twice."""
     mail.unwelcome = "451 4.7.1 quota of the day is used up"
     post()
-    delivery.deliver(NOON)
-    delivery.deliver(NOON + 10 * MINUTE)
+    delivering.deliver(NOON)
+    delivering.deliver(NOON + 10 * MINUTE)
     return mail
 
 
 def test_nothing_to_send_is_no_standstill(note, mail):
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert still_since(NOON + HOUR) is None
 
 
@@ -34,7 +35,7 @@ def test_mail_stands_still_since_the_first_try_that_no_server_took(halted):
 
 def test_a_letter_that_is_taken_ends_the_standstill(halted):
     halted.unwelcome = ""
-    delivery.deliver(NOON + 20 * MINUTE)
+    delivering.deliver(NOON + 20 * MINUTE)
     assert still_since(NOON + HOUR) is None
     taken = passes.ended_at(passes.MAIL_TAKEN)
     assert taken is not None
@@ -45,7 +46,7 @@ def test_a_letter_that_is_taken_ends_the_standstill(halted):
 def test_what_a_server_says_of_one_address_is_no_standstill(note, mail, answer):
     mail.refusals["rosa@example.org"] = answer
     post()
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert still_since(NOON + HOUR) is None
 
 
@@ -53,5 +54,5 @@ def test_two_addresses_that_are_put_off_are_one(note, mail):
     for name in ("rosa", "ali"):
         mail.refusals[f"{name}@example.org"] = "451 try later"
         post(name, address=f"{name}@example.org")
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert still_since(NOON + HOUR) is not None

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
-from brigades.outbox import as_wished
 from brigades.outbox.outcomes import Outcome
+from brigades.outbox.wishes import as_wished
 
 log = logging.getLogger(__name__)
 

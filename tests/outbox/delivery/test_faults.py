@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 from brigades.access import Role
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
-from brigades.outbox import claiming, delivery, marking, passes, transport
+from brigades.outbox import passes
+from brigades.outbox.delivery import claiming, delivering, mail_server, marking, smtp
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.standstill import still_since
+from brigades.outbox.standstill.noticing import still_since
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.outbox.posting import letter, note, post
 
@@ -40,8 +41,8 @@ def page(app, section):
 @pytest.fixture
 def impatient(monkeypatch):
     """A mail server has a third of a second for each answer."""
-    monkeypatch.setattr(transport, "TIMEOUT", 0.3)
-    monkeypatch.setattr(transport, "LAST_WORD", 0.3)
+    monkeypatch.setattr(mail_server, "TIMEOUT", 0.3)
+    monkeypatch.setattr(smtp, "LAST_WORD", 0.3)
 
 
 def three(section):
@@ -63,7 +64,7 @@ def test_a_temporary_answer_to_one_is_tried_again_and_the_others_arrive(
 ):
     getattr(mail, at)[ROSA] = answer
     three(section)
-    assert delivery.deliver(NOON) == 2
+    assert delivering.deliver(NOON) == 2
     assert said("one") == (Fate.WAITING, 1, answer)
     assert NOON + MINUTE <= letter("one").due_at < NOON + 2 * MINUTE
     assert [mail.to(ALI), mail.to(MIA)] != [[], []]
@@ -75,7 +76,7 @@ def test_a_temporary_answer_to_one_is_tried_again_and_the_others_arrive(
 def test_an_answer_for_good_fails_at_once_and_the_others_arrive(note, mail, section, page, at):
     getattr(mail, at)[ROSA] = "550 5.1.1 no such user"
     three(section)
-    assert delivery.deliver(NOON) == 2
+    assert delivering.deliver(NOON) == 2
     assert said("one") == (Fate.FAILED, 1, "550 5.1.1 no such user")
     assert "550 5.1.1 no such user" in page()
     assert mail.connections == 1  # a refusal breaks nothing
@@ -84,7 +85,7 @@ def test_an_answer_for_good_fails_at_once_and_the_others_arrive(note, mail, sect
 def test_a_connection_that_breaks_in_a_letter_costs_that_letter_a_try(note, mail, section, page):
     mail.dropped.add(ROSA)
     three(section)
-    assert delivery.deliver(NOON) == 2
+    assert delivering.deliver(NOON) == 2
     fate, tries, words = said("one")
     assert (fate, tries) == (Fate.WAITING, 1)
     assert "closed" in words or "reset" in words
@@ -95,7 +96,7 @@ def test_a_connection_that_breaks_in_a_letter_costs_that_letter_a_try(note, mail
 def test_a_server_that_hangs_costs_its_letter_a_try(note, mail, section, impatient):
     mail.kept_waiting.add(ROSA)
     three(section)
-    assert delivery.deliver(NOON) == 2
+    assert delivering.deliver(NOON) == 2
     fate, tries, words = said("one")
     assert (fate, tries) == (Fate.WAITING, 1)
     assert "timed out" in words
@@ -107,7 +108,7 @@ def test_where_two_connections_in_a_row_break_the_rest_of_the_batch_keeps_its_tr
 ):
     getattr(mail, fault).update((ROSA, ALI))
     three(section)
-    assert delivery.deliver(NOON) == 0
+    assert delivering.deliver(NOON) == 0
     assert [said(key)[:2] for key in ("one", "two", "three")] == [
         (Fate.WAITING, 1),
         (Fate.WAITING, 1),
@@ -115,14 +116,14 @@ def test_where_two_connections_in_a_row_break_the_rest_of_the_batch_keeps_its_tr
     ]
     assert letter("three").due_at == NOON
     assert "Not tried: " in page()
-    assert delivery.deliver(NOON + 30 * MINUTE / 60) == 1  # the next pass passes those two over
+    assert delivering.deliver(NOON + 30 * MINUTE / 60) == 1  # the next pass passes those two over
     assert said("three") == (Fate.SENT, 1, "")
 
 
 def test_a_server_that_never_greets_is_no_way_to_it(app, note, section, impatient):
     with socket.create_server(("127.0.0.1", 0)) as silent, sending_to(app, silent):
         three(section)
-        assert delivery.deliver(NOON) == 0
+        assert delivering.deliver(NOON) == 0
     assert [said(key)[1] for key in ("one", "two", "three")] == [1, 0, 0]
     assert "timed out" in said("one")[2]
     assert still_since(NOON + HOUR) is not None
@@ -131,7 +132,7 @@ def test_a_server_that_never_greets_is_no_way_to_it(app, note, section, impatien
 def test_a_sender_that_is_refused_is_our_fault_and_no_addresss(note, mail, section):
     mail.unwelcome = "550 5.7.1 you may not send here"
     three(section)
-    delivery.deliver(NOON)
+    delivering.deliver(NOON)
     assert said("one") == (Fate.FAILED, 1, "550 5.7.1 you may not send here")
     assert still_since(NOON + HOUR) is not None
     assert passes.ended_at(passes.MAIL_TAKEN) is None
@@ -144,7 +145,7 @@ def test_a_server_that_is_slower_than_the_lease_is_cut_off_and_nothing_is_sent_a
     monkeypatch.setattr(claiming, "LONGEST", MINUTE / 300)
     mail.kept_waiting.add(ROSA)
     three(section)
-    assert delivery.deliver(NOON) == 0
+    assert delivering.deliver(NOON) == 0
     assert said("one")[:2] == (Fate.WAITING, 1)
     assert said("two") == (Fate.WAITING, 0, said("two")[2])
     assert said("two")[2].startswith("not tried: ")
@@ -162,7 +163,7 @@ def test_letters_that_take_long_to_write_go_in_smaller_batches_and_cost_no_try(
     monkeypatch.setattr(claiming.Claim, "seconds_to_write", property(time_for_six))
     for n in range(20):
         post(f"n{n}", address=f"n{n}@example.org")
-    assert delivery.deliver(NOON) == 20
+    assert delivering.deliver(NOON) == 20
     assert len({got.recipients for got in mail.received}) == len(mail.received) == 20
     assert mail.connections == 4
     assert {one.tries for one in session.scalars(select(Letter))} == {1}
@@ -170,7 +171,7 @@ def test_letters_that_take_long_to_write_go_in_smaller_batches_and_cost_no_try(
 
 def test_a_letter_that_somebody_else_has_by_then_is_left_to_them(note, mail, section, monkeypatch):
     three(section)
-    real = delivery.send_all
+    real = delivering.send_all
 
     def slowly(*given):
         tried = real(*given)
@@ -180,8 +181,8 @@ def test_a_letter_that_somebody_else_has_by_then_is_left_to_them(note, mail, sec
         session.commit()
         return tried
 
-    monkeypatch.setattr(delivery, "send_all", slowly)
-    delivery.deliver(NOON)
+    monkeypatch.setattr(delivering, "send_all", slowly)
+    delivering.deliver(NOON)
     kept = session.scalars(select(Letter)).all()
     assert {(one.fate, one.error) for one in kept} == {(Fate.WAITING, "theirs")}
 
@@ -199,8 +200,8 @@ def test_a_database_that_fails_while_letters_are_marked_is_asked_again_so_none_g
         return real(*given)
 
     monkeypatch.setattr(marking, "follow", deadlocked)
-    delivery.deliver(NOON)
-    delivery.deliver(NOON + HOUR)
+    delivering.deliver(NOON)
+    delivering.deliver(NOON + HOUR)
     assert len(mail.received) == 3
     assert {one.fate for one in session.scalars(select(Letter))} == {Fate.SENT}
 
@@ -210,7 +211,7 @@ def test_a_letter_that_is_erased_while_it_is_sent_stays_erased(note, mail, monke
 
     person = a_person(a_section())
     post(address=person.email, person_id=person.id)
-    real = delivery.send_all
+    real = delivering.send_all
 
     def meanwhile(*given):
         tried = real(*given)
@@ -218,8 +219,8 @@ def test_a_letter_that_is_erased_while_it_is_sent_stays_erased(note, mail, monke
         session.commit()
         return tried
 
-    monkeypatch.setattr(delivery, "send_all", meanwhile)
-    delivery.deliver(NOON)
+    monkeypatch.setattr(delivering, "send_all", meanwhile)
+    delivering.deliver(NOON)
     kept = letter()
     assert (kept.to_address, kept.subject, kept.fate) == ("", "", Fate.DROPPED)
 
@@ -246,7 +247,7 @@ def test_a_letter_that_kills_its_worker_fails_in_the_end_and_the_others_are_sent
     now, deaths = NOON, 0
     for _ in range(30):
         try:
-            delivery.deliver(now)
+            delivering.deliver(now)
         except Death:
             deaths += 1
         now += claiming.LEASE + MINUTE
@@ -258,14 +259,14 @@ def test_a_letter_that_kills_its_worker_fails_in_the_end_and_the_others_are_sent
 
 
 def test_an_aside_step_that_breaks_stops_no_mail(note, mail, monkeypatch, caplog):
-    from brigades.outbox import aside
+    from brigades.outbox.delivery import aside
 
     def broken(_ids, _now):
         raise KeyError("odd")
 
     monkeypatch.setattr(aside, "STEPS", [broken])
     post()
-    assert delivery.deliver(NOON) == 1
+    assert delivering.deliver(NOON) == 1
     assert "could not be put aside" in caplog.text
 
 
@@ -275,7 +276,7 @@ def test_several_connections_send_each_letter_once(app, note, mail, connections)
         post(f"n{n}", address=f"a{n}@example.org")
     app.config["MAIL_CONNECTIONS"] = connections
     try:
-        assert delivery.deliver(NOON) == 230
+        assert delivering.deliver(NOON) == 230
     finally:
         app.config["MAIL_CONNECTIONS"] = 1
     assert len(mail.received) == len({got.recipients for got in mail.received}) == 230

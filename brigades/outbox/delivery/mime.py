@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from brigades.outbox.addresses import wire_address, wire_domain
+from brigades.outbox.delivery.addresses import wire_address, wire_domain
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Letter

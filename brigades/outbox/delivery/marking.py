@@ -10,10 +10,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.sql.dml import Update
 
 from brigades.db import built_once, session, unit
-from brigades.outbox import mailboxes, standstill
-from brigades.outbox.gathering import follow
+from brigades.outbox import mailboxes
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome
+from brigades.outbox.standstill import noticing
+from brigades.outbox.wishes.gathering import follow
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def _mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
             log.warning("%s letters were not ours any more", len(outcomes) - kept)
         follow(outcomes, now)
         mailboxes.note(outcomes, now)
-        standstill.note(outcomes, now)
+        noticing.note(outcomes, now)
 
 
 def _run(statement: Update, lease: datetime, rows: Iterable[dict[str, Any]]) -> int:

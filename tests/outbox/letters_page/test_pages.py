@@ -8,8 +8,8 @@ from brigades.audit.models import Entry
 from brigades.clock import DAY
 from brigades.db import session, unit
 from brigades.outbox import service
+from brigades.outbox.letters_page.preview import cover
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.preview import cover
 from brigades.schedule import service as schedule
 from tests.builders import (
     NOON,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from brigades.clock import DAY, HOUR, MINUTE, to_wall
-from brigades.outbox import quiet
-from brigades.outbox.quiet import Hours
+from brigades.outbox.wishes import quiet
+from brigades.outbox.wishes.quiet import Hours
 
 BERLIN, UTC_8 = "Europe/Berlin", "Asia/Singapore"
 NIGHT = Hours(21, 7)

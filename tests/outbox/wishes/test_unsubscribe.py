@@ -12,18 +12,20 @@ from brigades.accounts import links
 from brigades.audit.models import Entry
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
-from brigades.outbox import service, stopping, wishes
-from brigades.outbox.delivery import deliver
+from brigades.outbox import service
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.kinds import MUST, How, Kind
 from brigades.outbox.letters import KINDS
+from brigades.outbox.letters_page.preview import cover
 from brigades.outbox.models import Letter, MailWish
-from brigades.outbox.preview import cover
-from brigades.outbox.stopping import stop_link, token_of
+from brigades.outbox.wishes import service as wishes
+from brigades.outbox.wishes import stopping
+from brigades.outbox.wishes.stopping import stop_link, token_of
 from brigades.people import erasing
 from brigades.schedule import service as schedule
 from brigades.schedule import slots
 from tests.builders import NOON, a_person, a_section, a_shift, an_account
-from tests.outbox.of_kinds import a_note
+from tests.outbox.wishes.of_kinds import a_note
 from tests.support.apps import beside
 from tests.support.statements import counted
 

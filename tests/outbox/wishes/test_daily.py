@@ -7,17 +7,20 @@ from brigades import worker
 from brigades.access import Role, Scope
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
-from brigades.outbox import gathering, resending, service, wishes
-from brigades.outbox.delivery import deliver
-from brigades.outbox.gathering import gather
+from brigades.outbox import service
+from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.kinds import How, Kind
+from brigades.outbox.letters_page import resending
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome
+from brigades.outbox.wishes import gathering
+from brigades.outbox.wishes import service as wishes
+from brigades.outbox.wishes.gathering import gather
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
 from brigades.sections import service as sections
 from tests.builders import NOON, a_person, a_section, a_shift, an_appointment, signed_in
-from tests.outbox.of_kinds import a_note
+from tests.outbox.wishes.of_kinds import a_note
 from tests.support.statements import counted
 
 MORNING = NOON + 17 * HOUR  # 07:00 in Berlin

@@ -11,14 +11,14 @@ from sqlalchemy import select, update
 
 from brigades.clock import to_wall
 from brigades.db import session
-from brigades.outbox import quiet
 from brigades.outbox import service as outbox
-from brigades.outbox.as_wished import tables
 from brigades.outbox.held import going
 from brigades.outbox.kinds import DAILY_MAIL
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome
-from brigades.outbox.words import NO_LONGER
+from brigades.outbox.reasons import NO_LONGER
+from brigades.outbox.wishes import quiet
+from brigades.outbox.wishes.as_wished import tables
 
 
 def gather(now: datetime) -> int:

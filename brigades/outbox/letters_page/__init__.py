@@ -1,0 +1,1 @@
+"""What the page of letters sees and does."""

@@ -1,0 +1,1 @@
+"""That mail stands still is noticed and said."""
