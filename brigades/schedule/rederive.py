@@ -56,7 +56,8 @@ def rederive(now: datetime) -> list[Rederived]:
     """Compute the instants of every slot that is not over anew; returns those that moved.
 
     Calendars are told by a raised SEQUENCE; the wall time did not change, so no mail is sent. A
-    slot whose zone is none is passed over with an error in the log.
+    slot whose zone is none is passed over with an error in the log, and so is one that would end
+    before it starts: the clocks now jump over its start and not over its end.
     """
     moved = []
     slots = session.scalars(select(Slot).where(Slot.ends_at > now).order_by(Slot.id)).all()
@@ -65,6 +66,9 @@ def rederive(now: datetime) -> list[Rederived]:
             starts_at, ends_at = slot.starts.instant, slot.ends.instant
         except ValueError as error:
             log.error("slot %s is passed over: %s", slot.id, error)
+            continue
+        if ends_at <= starts_at:
+            log.error("slot %s is passed over: by today's rules it has no length", slot.id)
             continue
         if (starts_at, ends_at) != (slot.starts_at, slot.ends_at):
             moved += _move(lock(slot.id), now)

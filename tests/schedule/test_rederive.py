@@ -63,6 +63,21 @@ def test_a_slot_without_a_zone_is_passed_over(app, caplog):  # TIME-10
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
+def test_a_slot_that_the_new_rules_leave_without_length_stops_no_other(app, caplog):  # TIME-10
+    section = a_section(zone="Asia/Gaza")
+    odd, good = (a_shift(section, starts_at=BEFORE + timedelta(days=20)) for _ in range(2))
+    # Planned before anybody knew that the clocks jump from two to three that night.
+    odd.starts_local, odd.ends_local = datetime(2023, 4, 29, 2, 50), datetime(2023, 4, 29, 3, 10)
+    odd.starts_at = datetime(2023, 4, 29, 0, 50, tzinfo=UTC)
+    odd.ends_at = odd.starts_at + timedelta(minutes=20)
+    good.starts_at -= timedelta(hours=1)
+    session.commit()
+    with unit():
+        assert [one.slot_id for one in rederive(BEFORE)] == [good.id]
+    assert session.get_one(type(odd), odd.id).hours == pytest.approx(1 / 3)
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
 def test_the_worker_follows_new_rules_by_itself_and_else_looks_once_a_day(app, monkeypatch):
     shift = a_shift(a_section(zone="Asia/Gaza"), starts_at=BEFORE + timedelta(days=20))
 
