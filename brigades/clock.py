@@ -7,6 +7,7 @@ derived. "Instant" means an aware datetime in UTC everywhere in this code.
 import logging
 import os
 import zoneinfo
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -126,18 +127,29 @@ def local_day(instant: datetime, zone_name: str) -> date:
 def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
     """Half-open instants [start, end) of a local day; 23 or 25 hours when the clocks change.
 
-    Where midnight itself is skipped, the day starts at the first moment that exists.
+    Where midnight itself is skipped, the day starts at the first moment that exists; a day that is
+    skipped as a whole (Apia left out 30 December 2011) has no moment: both are the same.
     """
     tz = zone_to_show(zone_name)
+    return _first_moment(day, tz), _first_moment(day + DAY, tz)
 
-    def start(of: date) -> datetime:
-        midnight = datetime.combine(of, time(), tzinfo=tz)
-        instant = midnight.astimezone(UTC)
-        if instant.astimezone(tz).date() == of:
-            return instant
-        return datetime.combine(of, time(), tzinfo=tz).replace(fold=1).astimezone(UTC)
 
-    return start(day), start(day + timedelta(days=1))
+def _first_moment(day: date, tz: ZoneInfo) -> datetime:
+    """The first instant at which the day has begun on the wall; of two midnights the first."""
+    midnight = datetime.combine(day, time())
+    later = midnight.replace(tzinfo=tz).astimezone(UTC)
+    if later.astimezone(tz).replace(tzinfo=None) == midnight:
+        return later
+    # The clocks jump over it: look for the moment of the jump, which lies between the two
+    # instants that midnight would be by the offsets before and after.
+    earlier = midnight.replace(tzinfo=tz, fold=1).astimezone(UTC)
+    seconds = range(int((later - earlier).total_seconds()) + 1)
+    jump = bisect_left(
+        seconds,
+        midnight,
+        key=lambda after: (earlier + timedelta(seconds=after)).astimezone(tz).replace(tzinfo=None),
+    )
+    return earlier + timedelta(seconds=jump)
 
 
 def hours_between(start: datetime, end: datetime) -> float:

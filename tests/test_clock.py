@@ -29,6 +29,19 @@ def test_a_day_whose_midnight_is_skipped_is_23_hours_long():  # TIME-02
     assert local_day(start, "Asia/Beirut") == date(2025, 3, 30)
 
 
+def test_a_day_that_was_left_out_as_a_whole_takes_nothing_of_the_one_before():  # TIME-02
+    skipped = at(2011, 12, 30, 10)
+    assert day_bounds(date(2011, 12, 29), "Pacific/Apia") == (at(2011, 12, 29, 10), skipped)
+    assert day_bounds(date(2011, 12, 30), "Pacific/Apia") == (skipped, skipped)
+    assert day_bounds(date(2011, 12, 31), "Pacific/Apia") == (skipped, at(2011, 12, 31, 10))
+
+
+def test_a_day_begins_with_the_jump_that_takes_its_midnight():
+    start, end = day_bounds(date(1919, 3, 31), "America/Toronto")  # 23:30 became 00:30
+    assert (start, end) == (at(1919, 3, 31, 4, 30), at(1919, 4, 1, 4))
+    assert to_wall(start, "America/Toronto").local == datetime(1919, 3, 31, 0, 30)
+
+
 def test_a_time_that_the_clocks_jump_over_is_named():  # TIME-03
     wall = Wall(datetime(2027, 3, 28, 2, 30), "Europe/Berlin")
     assert wall.trouble is Trouble.SKIPPED
