@@ -65,6 +65,7 @@ LETTERS = (
     "reminders.duties.digest",
     "reminders.duties.papers_letter",
     "reminders.duties.stood_still",
+    "reminders.given_up",
     "reminders.lead_letter",
     "reminders.letters",
     "reminders.moved_letter",
@@ -116,7 +117,8 @@ def listen() -> None:
     from brigades.push.step import push as push_first
     from brigades.qualifications import erasing as qualifications
     from brigades.recruiting import erasing as recruiting
-    from brigades.schedule import attendance
+    from brigades.reminders import given_up
+    from brigades.schedule import attendance, leaving
     from brigades.schedule import service as schedule
     from brigades.sections import tree
     from brigades.trainings import earned
@@ -135,6 +137,7 @@ def listen() -> None:
     ]
     tree.along["section_feed"] = feeds.forget_section
     attendance.listeners[:] = [earned.grant]
+    leaving.listeners[:] = [given_up.confirm]
     push_cookie.listen()
     if push_first not in aside.STEPS:
         aside.STEPS.append(push_first)

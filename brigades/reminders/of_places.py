@@ -1,5 +1,6 @@
 """What every letter about a place reads, and what it carries."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from brigades.outbox.models import Letter
 from brigades.people.service import GONE
 from brigades.schedule import answer_links
 from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import HOLDING
+from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.web import link
 
 
@@ -43,6 +44,15 @@ def ahead(slot: Slot) -> bool:
 
 def holds_again(place: Participation) -> bool:
     """Whether somebody who lost this place has another in the same slot by now."""
+    return _stands_again(place, HOLDING)
+
+
+def in_again(place: Participation) -> bool:
+    """Whether they have another, wait for one or asked for one there by now."""
+    return _stands_again(place, LIVE)
+
+
+def _stands_again(place: Participation, states: Collection[State]) -> bool:
     return (
         session.scalar(
             select(
@@ -51,7 +61,7 @@ def holds_again(place: Participation) -> bool:
                     Participation.slot_id == place.slot_id,
                     Participation.person_id == place.person_id,
                     Participation.id != place.id,
-                    Participation.state.in_(HOLDING),
+                    Participation.state.in_(states),
                 )
                 .exists()
             )
@@ -63,7 +73,7 @@ def holds_again(place: Participation) -> bool:
 def as_before(place: Participation) -> str | None:
     """CANCEL for who had this slot in their calendar before and now only waits.
 
-    Giving a place up oneself brings no mail, so the event may still stand there.
+    What told them that they gave it up may have been dropped since they are in again.
     """
     if place.round == 1:
         return None

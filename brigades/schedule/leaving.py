@@ -1,5 +1,6 @@
 """Giving a place up, being taken off, and leaving the organisation: the place goes on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import LIVE, SAID, State
 from brigades.schedule.timing import leave_by
 from brigades.schedule.waitlist import fill
+
+# (place, now) after somebody gave up by themselves what they held: registered in create_app.
+listeners: list[Callable[[Participation, datetime], None]] = []
 
 
 def leaves_freely(place: Participation, slot: Slot, now: datetime) -> bool:
@@ -45,7 +49,18 @@ def leave(place: Participation, *, now: datetime, why: str = "") -> None:
         seek(place, slot, now=now, why=why)
         return
     became = State.DECLINED if place.state is State.OFFERED else State.WITHDRAWN
+    give_up(place, slot, became, now=now, why=why)
+
+
+def give_up(
+    place: Participation, slot: Slot, became: State, *, now: datetime, why: str = ""
+) -> None:
+    """The person says that they do not come, and the place goes on; the slot must be locked."""
+    held = place.holds
     move(place, became, by=place.person_id, now=now, why=why)
+    if held:
+        for listener in listeners:
+            listener(place, now)
     fill(slot, now=now)
 
 

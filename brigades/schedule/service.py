@@ -12,7 +12,7 @@ from sqlalchemy import select
 from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.judging import Judged, judge
-from brigades.schedule.leaving import free_places, leave, remove
+from brigades.schedule.leaving import free_places, give_up, leave, remove
 from brigades.schedule.models import Need, Participation, SignUp, Slot
 from brigades.schedule.moves import Refused, lock, lock_people, move, take, tell
 from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
@@ -124,8 +124,7 @@ def answer(place: Participation, accept: bool, *, now: datetime, why: str = "") 
     if place.state is not State.OFFERED:
         raise Refused([Refusal(Code.NO_PLACE)])
     if not accept:
-        move(place, State.DECLINED, by=person.id, now=now, why=why)
-        fill(slot, now=now)
+        give_up(place, slot, State.DECLINED, now=now, why=why)
         return place
     if too_late(place, now):
         raise Refused([Refusal(Code.NO_PLACE)])
