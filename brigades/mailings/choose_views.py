@@ -11,13 +11,13 @@ from brigades import clock, sheets
 from brigades.access import Can, Scope
 from brigades.asking import as_id
 from brigades.locales import own_name
-from brigades.mailings import choosing, service, words
+from brigades.mailings import recipients, service, words
 from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
 from brigades.mailings.choices import choices
-from brigades.mailings.choosing import Candidate
 from brigades.mailings.chosen import Chosen, asked, from_kept
 from brigades.mailings.forms import ChooseForm
 from brigades.mailings.models import Mailing, Stage
+from brigades.mailings.recipients import Candidate
 from brigades.outbox.kinds import Kind
 from brigades.sections import service as sections
 from brigades.web import needs, page_number
@@ -54,15 +54,15 @@ def people(scope: Scope, mailing_id: int) -> Any:
     chosen = from_kept(mailing.chosen)
     if request.method == "GET":
         if request.args.keys() - {"page", "out"}:
-            chosen = asked(request.args, chosen.without)
+            chosen = asked(request.args, chosen)
         form = ChooseForm(choices(scope, now, chosen.slot), now, formdata=chosen.typed())
         return _page(scope, form, chosen, mailing, now)
-    chosen = asked(request.form, chosen.without)
+    chosen = asked(request.form, chosen)
     form = ChooseForm(choices(scope, now, chosen.slot), now)
     if not form.validate_on_submit():
         return _page(scope, form, chosen, mailing, now), 422
     try:
-        service.choose(mailing.id, chosen, now=now)
+        service.choose(mailing.id, chosen, by=acting(scope), now=now)
     except service.UnderWay:
         flash(under_way(), "info")
         return redirect(url_for(".show", mailing_id=mailing.id), 303)
@@ -79,10 +79,10 @@ def _page(
     scope: Scope, form: ChooseForm, chosen: Chosen, mailing: Mailing | None, now: datetime
 ) -> str:
     kind = Kind.PLACE if chosen.about_place else Kind.NEWS
-    today, left_out = now.date(), bool(request.args.get("out"))
-    counted = choosing.counts(scope, chosen, kind, today)
-    page = choosing.page_of(
-        scope, chosen, kind, today, counted, left_out=left_out, number=page_number()
+    left_out = bool(request.args.get("out"))
+    counted = recipients.counts(scope, chosen, kind, now)
+    page = recipients.page_of(
+        scope, chosen, kind, now, counted, left_out=left_out, number=page_number()
     )
     return render_template(
         "mailings/people.html",
@@ -91,6 +91,7 @@ def _page(
         counted=counted,
         page=page,
         left_out=left_out,
+        repeats=bool(chosen.after),
         steps_to=steps(mailing),
         own_name=own_name,
         words=words,
@@ -105,7 +106,7 @@ def without(scope: Scope, mailing_id: int) -> Any:
     back = bool(request.form.get("back"))
     ids = {id for raw in request.form.getlist("person") if (id := as_id(raw)) is not None}
     try:
-        service.take_out(mailing.id, ids, back=back, now=clock.now())
+        service.take_out(mailing.id, ids, back=back, by=acting(scope), now=clock.now())
     except service.TooMany:
         flash(_("So many cannot be taken out one by one. Use the filters instead."), "error")
     except service.UnderWay:
@@ -136,8 +137,8 @@ def _head() -> list[str]:
 
 
 def _rows(scope: Scope, mailing: Mailing) -> list[list[sheets.Cell]]:
-    chosen, today = from_kept(mailing.chosen), clock.now().date()
-    return [_row(one) for one in choosing.everybody(scope, chosen, mailing.kind, today)]
+    chosen, now = from_kept(mailing.chosen), clock.now()
+    return [_row(one) for one in recipients.everybody(scope, chosen, mailing.kind, now)]
 
 
 def _row(one: Candidate) -> list[sheets.Cell]:

@@ -36,7 +36,8 @@ class Chosen:
     """The filters. Empty ones filter nothing; what is unknown finds nobody, or is the default.
 
     ``sections`` are slugs; each stands for all below it too. ``without``: ids of people who were
-    taken out by hand.
+    taken out by hand. ``after``: ids of the mailings that this one repeats; ``yet``: only to those
+    whom none of them has reached.
     """
 
     q: str = ""
@@ -53,6 +54,8 @@ class Chosen:
     slot: int | None = None
     states: tuple[str, ...] = ()
     about_place: bool = False
+    yet: bool = False
+    after: tuple[int, ...] = ()
     without: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -74,15 +77,22 @@ class Chosen:
         pairs += [("course", str(self.course or "")), ("slot", str(self.slot or ""))]
         if self.about_place:
             pairs.append(("about", "y"))
+        if self.yet:
+            pairs.append(("yet", "y"))
         return MultiDict([pair for pair in pairs if pair[1]])
 
     def kept(self) -> dict[str, Any]:
         """As a draft keeps it."""
-        return {**self.typed().to_dict(flat=False), "without": sorted(self.without)}
+        typed = self.typed().to_dict(flat=False)
+        return {**typed, "without": sorted(self.without), "after": list(self.after)}
 
 
-def asked(args: MultiDict[str, str], without: frozenset[int] = frozenset()) -> Chosen:
-    """What an address or a form asks for. Those of the list of people are understood."""
+def asked(args: MultiDict[str, str], draft: "Chosen | None" = None) -> Chosen:
+    """What an address or a form asks for. Those of the list of people are understood.
+
+    What no address says is taken from the ``draft`` that it is asked for.
+    """
+    draft = draft or Chosen()
     words = {name: _tidy(args.get(name, "")) for name in _WORDS}
     slot = as_id(args.get("slot"))
     states = tuple(name for name in IN_SLOT if name in args.getlist("state"))
@@ -96,7 +106,9 @@ def asked(args: MultiDict[str, str], without: frozenset[int] = frozenset()) -> C
         slot=slot,
         states=states if slot else (),
         about_place=bool(args.get("about")),
-        without=without,
+        yet=bool(args.get("yet") and draft.after),
+        after=draft.after,
+        without=draft.without,
     )
 
 
@@ -104,9 +116,10 @@ def from_kept(kept: Mapping[str, Any]) -> Chosen:
     """What a draft keeps."""
     args: MultiDict[str, str] = MultiDict()
     for name, values in kept.items():
-        if name not in ("without", "reach"):
+        if name not in ("without", "after", "reach"):
             args.setlist(name, [str(value) for value in values])
-    return asked(args, frozenset(kept.get("without", ())))
+    lists = Chosen(after=tuple(kept.get("after", ())), without=frozenset(kept.get("without", ())))
+    return asked(args, lists)
 
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:

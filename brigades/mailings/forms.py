@@ -45,6 +45,7 @@ class ChooseForm(Form):
     slot = SelectField(_l("Shift or training"), [Optional()])
     state = SelectMultipleField(_l("How they stand in it"), option_widget=CheckboxInput())
     about = BooleanField(_l("It is about their place there"))
+    yet = BooleanField(_l("Only to those who have not got it yet"))  # offered for a copy
 
     def __init__(self, choices: Choices, now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

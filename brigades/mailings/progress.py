@@ -14,7 +14,7 @@ from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.models import Fate, Letter
 from brigades.people.models import Person, plain
 
-DONE = "done"  # beside the stages: under way, and nothing waits any more
+DONE = "done"  # beside the stages: let go, and nothing can leave any more
 FAILED_SHOWN = 50
 
 
@@ -35,9 +35,19 @@ class Far:
         return self.waiting + self.gathered + self.sent + self.failed + self.dropped
 
     @property
+    def open(self) -> int:
+        """How many may still leave, by themselves or in a daily mail."""
+        return self.waiting + self.gathered
+
+    @property
     def settled(self) -> int:
-        """How many do not wait any more."""
-        return self.total - self.waiting
+        """How many are through: sent, failed, or not needed any more."""
+        return self.total - self.open
+
+    @property
+    def unreached(self) -> int:
+        """How many it has not reached, whatever becomes of them."""
+        return self.total - self.sent
 
 
 @dataclass(frozen=True)
@@ -72,8 +82,8 @@ def far(ids: Iterable[int], now: datetime) -> Mapping[int, Far]:
 
 
 def stage_of(mailing: Mailing, how_far: Far) -> str:
-    """Where it stands as its reader sees it: done once nothing waits."""
-    if mailing.stage is Stage.SENDING and not how_far.waiting:
+    """Where it stands as its reader sees it: done once nothing can leave any more."""
+    if mailing.stage is Stage.SENDING and not how_far.open:
         return DONE
     return mailing.stage.value
 
@@ -101,7 +111,7 @@ def listed(scope: Scope, ask: Asked) -> Select[Any]:
         query = query.where(or_(*(column.contains(word, autoescape=True) for column in (_SEARCH))))
     waits = (
         select(Letter.id)
-        .where(Letter.mailing_id == Mailing.id, Letter.fate == Fate.WAITING)
+        .where(Letter.mailing_id == Mailing.id, Letter.fate.in_((Fate.WAITING, Fate.GATHERED)))
         .exists()
     )
     if ask.stage == DONE:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.locales import own_name
-from brigades.mailings import choosing, sending, service, words
+from brigades.mailings import recipients, sending, service, words
 from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
 from brigades.mailings.chosen import from_kept
 from brigades.mailings.letters import reply_to
@@ -86,7 +86,7 @@ def test(scope: Scope, mailing_id: int) -> Any:
 def _page(scope: Scope, mailing: Mailing) -> str:
     now = clock.now()
     slot = service.slot_of(scope, mailing.slot_id)
-    counted = choosing.counts(scope, from_kept(mailing.chosen), mailing.kind, now.date())
+    counted = recipients.counts(scope, from_kept(mailing.chosen), mailing.kind, now)
     lacking = sending.missing(mailing, slot, counted.reached, now)
     person = service.writer(acting(scope))
     written = complete(mailing.texts)

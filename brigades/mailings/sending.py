@@ -8,9 +8,8 @@ from secrets import token_hex
 from sqlalchemy import String, cast, func, literal, select, update
 
 from brigades.access import Scope
-from brigades.audit import service as audit
 from brigades.db import session
-from brigades.mailings import choosing
+from brigades.mailings import choosing, recipients, trail
 from brigades.mailings.chosen import Chosen, from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.rules import complete, faults
@@ -22,7 +21,6 @@ from brigades.outbox.reasons import MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 
-TRAIL = "mailing"
 NAMES = {Kind.NEWS: "mailing", Kind.PLACE: "mailing-place"}
 
 
@@ -81,13 +79,13 @@ def send(scope: Scope, mailing_id: int, slot: Slot | None, *, by: int, now: date
     if mailing.stage is not Stage.DRAFT:
         return Sent(0, already=True)
     chosen = from_kept(mailing.chosen)
-    reached = choosing.counts(scope, chosen, mailing.kind, now.date()).reached
+    reached = recipients.counts(scope, chosen, mailing.kind, now).reached
     if lacking := missing(mailing, slot, reached, now):
         raise NotReady(lacking)
     letters = _post(scope, mailing, chosen, slot, now)
     mailing.stage, mailing.sent_at, mailing.changed_at = Stage.SENDING, now, now
     mailing.chosen = {**mailing.chosen, "reach": choosing.reach(scope, chosen)}
-    _record(mailing, Stage.DRAFT, letters, by=by, now=now)
+    trail.of_stage(mailing, Stage.DRAFT, letters, by=by, now=now)
     return Sent(letters, already=False)
 
 
@@ -115,7 +113,7 @@ def _post(scope: Scope, mailing: Mailing, chosen: Chosen, slot: Slot | None, now
         "section_id": Person.section_id,
     }
     readers = choosing.fitting(scope, chosen, now.date()).where(
-        choosing.why_not(chosen, mailing.kind) == ""
+        recipients.why_not(chosen, mailing.kind, now) == ""
     )
     return outbox.post_to_each(row, of_each, readers.order_by(Person.id))
 
@@ -158,7 +156,7 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
     if mailing.stage is not was:
         return False
     mailing.stage, mailing.changed_at = becomes, now
-    _record(mailing, was, None, by=by, now=now)
+    trail.of_stage(mailing, was, None, by=by, now=now)
     return True
 
 
@@ -181,20 +179,5 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
         .execution_options(synchronize_session=False)
     ).all()
     was, mailing.stage, mailing.changed_at = mailing.stage, Stage.STOPPED, now
-    _record(mailing, was, len(dropped), by=by, now=now)
+    trail.of_stage(mailing, was, len(dropped), by=by, now=now)
     return len(dropped)
-
-
-def _record(mailing: Mailing, was: Stage, number: int | None, *, by: int, now: datetime) -> None:
-    """Write it into the section's trail: the stage, how many letters, and the subject."""
-    counted = "" if number is None else str(number)
-    audit.record(
-        TRAIL,
-        by=by,
-        at=now,
-        was=was.value,
-        became=f"{mailing.stage.value}|{counted}|{mailing.subject}",
-        section_id=mailing.section_id,
-        slot_id=mailing.slot_id,
-    )
-    session.flush()

@@ -1,4 +1,4 @@
-"""Mailings as drafts: made, chosen for, written, copied, thrown away. Nothing here commits."""
+"""Mailings as drafts: made, chosen for, written, thrown away. Nothing here commits."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
 from brigades.db import session
-from brigades.mailings import choosing
+from brigades.mailings import choosing, trail
 from brigades.mailings.chosen import AHEAD, MOST_WITHOUT, Chosen, from_kept
 from brigades.mailings.models import Mailing, Stage
+from brigades.mailings.trail import Act
 from brigades.outbox.kinds import Kind
 from brigades.people.models import Person, plain
 from brigades.schedule.models import Slot, Status
@@ -67,21 +68,21 @@ def create(section_id: int, chosen: Chosen, *, by: int, now: datetime) -> Mailin
         made_at=now,
         changed_at=now,
     )
-    _choose(mailing, chosen)
+    _set_choice(mailing, chosen)
     session.add(mailing)
     session.flush()
+    trail.of_draft(mailing, Act.CREATED, by=by, now=now)
     return mailing
 
 
-def choose(mailing_id: int, chosen: Chosen, *, now: datetime) -> None:
+def choose(mailing_id: int, chosen: Chosen, *, by: int, now: datetime) -> None:
     """Keep whom a draft goes to; whoever was taken out stays so. Raises UnderWay."""
     mailing = draft(mailing_id)
-    _choose(mailing, replace(chosen, without=from_kept(mailing.chosen).without))
-    mailing.changed_at = now
-    session.flush()
+    kept = from_kept(mailing.chosen)
+    _choose(mailing, replace(chosen, without=kept.without, after=kept.after), by=by, now=now)
 
 
-def take_out(mailing_id: int, ids: set[int], *, back: bool, now: datetime) -> None:
+def take_out(mailing_id: int, ids: set[int], *, back: bool, by: int, now: datetime) -> None:
     """Take single people out of a draft, or ``back`` in, beside those that others take out.
 
     Raises UnderWay, and TooMany where that leaves too many of them.
@@ -90,54 +91,47 @@ def take_out(mailing_id: int, ids: set[int], *, back: bool, now: datetime) -> No
     chosen = choosing.without(from_kept(mailing.chosen), ids, back=back)
     if len(chosen.without) > MOST_WITHOUT:
         raise TooMany
-    _choose(mailing, chosen)
+    _choose(mailing, chosen, by=by, now=now)
+
+
+def _choose(mailing: Mailing, chosen: Chosen, *, by: int, now: datetime) -> None:
+    if chosen == from_kept(mailing.chosen):
+        return
+    _set_choice(mailing, chosen)
     mailing.changed_at = now
-    session.flush()
+    trail.of_draft(mailing, Act.CHOSEN, by=by, now=now)
 
 
-def _choose(mailing: Mailing, chosen: Chosen) -> None:
+def _set_choice(mailing: Mailing, chosen: Chosen) -> None:
     mailing.chosen = chosen.kept()
     mailing.slot_id = chosen.slot
     mailing.kind = Kind.PLACE if chosen.about_place else Kind.NEWS
 
 
 def write(
-    mailing_id: int, texts: Mapping[str, Mapping[str, str]], section_id: int, *, now: datetime
+    mailing_id: int,
+    texts: Mapping[str, Mapping[str, str]],
+    section_id: int,
+    *,
+    by: int,
+    now: datetime,
 ) -> None:
     """Keep what a draft says, the main language first, and in whose name. Raises UnderWay."""
     mailing = draft(mailing_id)
-    mailing.texts = {
-        code: {"subject": said["subject"], "body": said["body"]} for code, said in texts.items()
-    }
-    mailing.search = plain(" ".join(said["subject"] for said in texts.values()))
-    mailing.section_id = section_id
-    mailing.changed_at = now
-    session.flush()
+    said = {code: {"subject": one["subject"], "body": one["body"]} for code, one in texts.items()}
+    before, was_in = list(mailing.texts.items()), mailing.section_id
+    if (before, was_in) == (list(said.items()), section_id):
+        return
+    mailing.texts, mailing.section_id, mailing.changed_at = said, section_id, now
+    mailing.search = plain(" ".join(one["subject"] for one in said.values()))
+    trail.of_draft(mailing, Act.WRITTEN, by=by, now=now, also_in=was_in)
 
 
-def copy(mailing: Mailing, *, by: int, now: datetime) -> Mailing:
-    """A new draft to the same filters with the same texts; who got the other one is judged anew."""
-    chosen = {name: value for name, value in mailing.chosen.items() if name != "reach"}
-    made = Mailing(
-        section_id=mailing.section_id,
-        by_id=by,
-        slot_id=mailing.slot_id,
-        kind=mailing.kind,
-        chosen=chosen,
-        texts=dict(mailing.texts),
-        search=mailing.search,
-        stage=Stage.DRAFT,
-        made_at=now,
-        changed_at=now,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def discard(mailing_id: int) -> None:
+def discard(mailing_id: int, *, by: int, now: datetime) -> None:
     """Throw a draft away. Raises UnderWay."""
-    session.delete(draft(mailing_id))
+    mailing = draft(mailing_id)
+    trail.of_draft(mailing, Act.DISCARDED, by=by, now=now)
+    session.delete(mailing)
     session.flush()
 
 

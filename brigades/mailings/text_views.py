@@ -11,7 +11,7 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.locales import LOCALES, direction
 from brigades.mailings import service, words
-from brigades.mailings.blueprint import ONE, bp, found, steps, under_way
+from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
 from brigades.mailings.forms import LONGEST_SUBJECT, TextForm
 from brigades.mailings.models import Mailing, Stage
 from brigades.sections import service as sections
@@ -35,7 +35,9 @@ def text(scope: Scope, mailing_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(form, mailing), 422
     try:
-        service.write(mailing.id, form.texts, int(form.section.data), now=clock.now())
+        service.write(
+            mailing.id, form.texts, int(form.section.data), by=acting(scope), now=clock.now()
+        )
     except service.UnderWay:
         flash(under_way(), "info")
         return redirect(url_for(".show", mailing_id=mailing.id), 303)

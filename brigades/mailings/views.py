@@ -10,7 +10,9 @@ from brigades import clock
 from brigades.access import Can, Scope
 from brigades.mailings import (
     choose_views,
+    copying,
     progress,
+    recipients,
     send_views,
     sending,
     service,
@@ -18,6 +20,7 @@ from brigades.mailings import (
     words,
 )
 from brigades.mailings.blueprint import ONE, acting, bp, found, under_way
+from brigades.mailings.chosen import from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.progress import DONE, Far
 from brigades.mailings.rules import complete
@@ -62,12 +65,19 @@ def show(scope: Scope, mailing_id: int) -> Any:
         mailing=mailing,
         far=far,
         stage=stage,
-        moving=stage == Stage.SENDING,
+        look_again=_look_again(far) if stage == Stage.SENDING else None,
         done=stage == DONE,
         failed=progress.failed(scope, mailing.id) if far.failed else [],
         written=complete(mailing.texts),
         words=words,
     )
+
+
+def _look_again(far: Far) -> int | None:
+    """After how many seconds a page is out of date; None where nothing moves before morning."""
+    if far.waiting > far.later:
+        return 4
+    return 60 if far.waiting else None
 
 
 def _next_step(mailing: Mailing) -> str:
@@ -132,9 +142,19 @@ def stop(scope: Scope, mailing_id: int) -> Any:
 @bp.post(f"{ONE}/copy")
 @needs(Can.WRITE_MAILINGS)
 def copy(scope: Scope, mailing_id: int) -> Any:
-    """A new draft to the same filters with the same text."""
-    made = service.copy(found(scope, mailing_id), by=acting(scope), now=clock.now())
-    flash(_("This is a copy. Nothing of it was sent."), "info")
+    """A new draft to the same filters with the same text; of a stopped one to who lacks it."""
+    mailing, now = found(scope, mailing_id), clock.now()
+    made = copying.copy(mailing, by=acting(scope), now=now)
+    if mailing.stage is Stage.STOPPED:
+        counted = recipients.counts(scope, from_kept(made.chosen), made.kind, now)
+        text = ngettext(
+            "This is a copy. It goes to the %(num)s person who has not got the first one yet.",
+            "This is a copy. It goes to the %(num)s people who have not got the first one yet.",
+            counted.reached,
+        )
+    else:
+        text = _("This is a copy. It goes to everybody who fits, also to those who got the first.")
+    flash(text, "info")
     return redirect(url_for(".people", mailing_id=made.id), 303)
 
 
@@ -143,7 +163,7 @@ def copy(scope: Scope, mailing_id: int) -> Any:
 def discard(scope: Scope, mailing_id: int) -> Any:
     """Throw a draft away."""
     try:
-        service.discard(found(scope, mailing_id).id)
+        service.discard(found(scope, mailing_id).id, by=acting(scope), now=clock.now())
     except service.UnderWay:
         flash(under_way(), "info")
         return redirect(url_for(".show", mailing_id=mailing_id), 303)

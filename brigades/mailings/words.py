@@ -5,11 +5,12 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from brigades.mailings.choosing import LeftOut
 from brigades.mailings.models import Stage
 from brigades.mailings.progress import DONE
+from brigades.mailings.recipients import LeftOut
 from brigades.mailings.rules import Fault, Placeholder, Wrong
 from brigades.mailings.sending import Missing
+from brigades.mailings.trail import Act
 from brigades.schedule.models import Slot
 from brigades.texts import short_day, time_words
 
@@ -28,6 +29,7 @@ _LEFT_OUT: dict[LeftOut, Callable[[], str]] = {
     LeftOut.NO_ADDRESS: lambda: _("has no address"),
     LeftOut.BOUNCING: lambda: _("mail to their address comes back"),
     LeftOut.NOT_WANTED: lambda: _("does not want such letters"),
+    LeftOut.GOT_IT: lambda: _("has got it already"),
 }
 
 _MISSING: dict[Missing, Callable[[], str]] = {
@@ -115,12 +117,24 @@ def state_names() -> list[tuple[str, str]]:
 
 
 def trail_words(value: str) -> str:
-    """A stage as the trail keeps it: alone, or with how many letters and the subject."""
+    """What the trail keeps: a stage or what was done to a draft, how many letters, the subject."""
     stage, _bar, rest = value.partition("|")
     counted, _bar, subject = rest.partition("|")
-    said = _STAGES[stage][2]() if stage in _STAGES else stage
-    if counted.isdigit():
-        said = ngettext(
-            "%(stage)s, %(num)s letter", "%(stage)s, %(num)s letters", int(counted), stage=said
-        )
+    if stage in _ACTS:
+        said = _ACTS[stage]()
+    else:
+        said = _STAGES[stage][2]() if stage in _STAGES else stage
+        if counted.isdigit():
+            said = ngettext(
+                "%(stage)s, %(num)s letter", "%(stage)s, %(num)s letters", int(counted), stage=said
+            )
     return f"{said}: {subject}" if subject else str(said)
+
+
+_ACTS: dict[str, Callable[[], str]] = {
+    Act.CREATED: lambda: _("Draft begun"),
+    Act.COPIED: lambda: _("Draft made as a copy"),
+    Act.CHOSEN: lambda: _("Draft, its readers changed"),
+    Act.WRITTEN: lambda: _("Draft, its text changed"),
+    Act.DISCARDED: lambda: _("Draft thrown away"),
+}

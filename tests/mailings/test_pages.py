@@ -4,7 +4,7 @@ import pytest
 
 from brigades.access import Role
 from brigades.db import session
-from brigades.mailings import service
+from brigades.mailings import copying
 from brigades.mailings.models import Mailing
 from brigades.outbox.delivery import delivering
 from tests import builders as b
@@ -131,7 +131,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(desk):
             desk.browser.get("/mailings")
         costs.append(len(seen))
         for _ in range(29):
-            service.copy(one, by=desk.cora.id, now=NOON).stage = one.stage
+            copying.copy(one, by=desk.cora.id, now=NOON).stage = one.stage
         session.commit()
     assert costs[0] == costs[1] <= 8
 
