@@ -1,6 +1,5 @@
-"""How somebody wants their mail: whose zone their day is in, and whether they get duties' letters.
-
-None commits.
+"""How somebody wants their mail: in which zone their day is, whether duties' letters come, and what
+they wished for before. None commits.
 """
 
 from datetime import date, datetime
@@ -9,7 +8,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from brigades.audit import service as audit
+from brigades.audit.models import Entry
 from brigades.db import session
+from brigades.outbox.kinds import How, Kind
+from brigades.outbox.wishes.service import CHANGED
 from brigades.people.models import Person
 from brigades.sections.models import Appointment
 
@@ -41,3 +43,22 @@ def set_zone(person: Person, zone: str | None, *, by: int, now: datetime) -> boo
     audit.record_of(person, "mail zone", by=by, at=now, was=was or "", became=zone or "")
     session.flush()
     return True
+
+
+def before_stopping(person_id: int, kind: Kind) -> How:
+    """How somebody had a kind of letters before they last stopped it, as the trail keeps it.
+
+    At once where it does not say.
+    """
+    stopped = (
+        select(Entry.was)
+        .where(
+            Entry.person_id == person_id,
+            Entry.what == CHANGED,
+            Entry.became == f"{kind}, {How.NEVER}",
+        )
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
+    _kind, _comma, how = (session.scalar(stopped) or "").partition(", ")
+    return How(how) if how in (How.AT_ONCE, How.DAILY) else How.AT_ONCE

@@ -73,7 +73,7 @@ def stop_mail_now(_scope: Scope, token: str) -> Any:
         return _stop_page(person, kind, token, how=wishes.of(person.id)[kind]), 422
     how = How(wanted)
     before = wishes.wish(person, {kind: how}, by=person.id, now=clock.now())
-    return _stop_page(person, kind, token, how=how, before=before.get(kind, how))
+    return _stop_page(person, kind, token, how=how, answered=True, before=before.get(kind))
 
 
 def _meant(token: str) -> tuple[Person, Kind]:
@@ -109,17 +109,25 @@ _ALWAYS = tuple(kind for kind in Kind if kind in MUST)
 
 
 def _stop_page(
-    person: Person, kind: Kind, token: str, *, how: How, before: How | None = None
+    person: Person,
+    kind: Kind,
+    token: str,
+    *,
+    how: How,
+    answered: bool = False,
+    before: How | None = None,
 ) -> str:
-    again = before if before not in (None, How.NEVER) else How.AT_ONCE
+    stopped = how is How.NEVER
+    again = before or mail.before_stopping(person.id, kind) if stopped else None
     return render_template(
         "people/stop_mail.html",
         person=person,
         kind=wish_words.kind_words(kind),
         about=wish_words.about_words(kind),
         token=token,
-        stopped=how is How.NEVER,
-        answered=before is not None,
+        stopped=stopped,
+        answered=answered,
         how_words=wish_words.how_words(how),
         again=again,
+        again_words=wish_words.how_words(again) if again else "",
     )
