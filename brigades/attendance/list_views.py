@@ -141,10 +141,12 @@ def _row(scope: Scope, where: str, slot_id: int, place: Participation) -> str:
 
 
 def _shared(where: str, slot: Slot) -> dict[str, Any]:
+    now = clock.now()
     return {
         "where": where,
         "slot": slot,
-        "phase": service.phase(slot, clock.now()).value,
+        "phase": service.phase(slot, now).value,
+        "started": slot.starts_at <= now,
         "grouped": grouped,
         "time_in": texts.time_at,
         "State": State,

@@ -14,6 +14,10 @@ _WHY: dict[Why, Callable[[], str]] = {
     Why.NOT_HERE: lambda: _("Whoever leaves must have been checked in first."),
     Why.BEFORE_COMING: lambda: _("Nobody leaves before they came."),
     Why.TOO_LONG: lambda: _("This is longer than planned. Tick below that it is right."),
+    Why.NOT_STARTED: lambda: _("Nobody is absent before the start."),
+    Why.GIVEN_AWAY: lambda: _(
+        "Somebody else was given the place meanwhile. Whoever is here can still be checked in."
+    ),
     Why.NO_REASON: lambda: _("Say why it is corrected."),
 }
 

@@ -14,8 +14,9 @@ from brigades.audit import service as audit
 from brigades.clock import Wall, to_wall
 from brigades.db import session
 from brigades.schedule.limits import limits
-from brigades.schedule.models import Participation, Slot
+from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.moves import lock, move
+from brigades.schedule.needs import held
 from brigades.schedule.rules import presence
 from brigades.schedule.rules.presence import Span, Why
 from brigades.schedule.states import COMING, SAID, State
@@ -87,7 +88,9 @@ def check_out(place: Participation, *, by: int, now: datetime, at: datetime | No
 def tick(place: Participation, came: bool | None, *, by: int, now: datetime) -> None:
     """Say that somebody came for the whole slot (True), did not (False), or take it back (None).
 
-    Saying it twice changes nothing. Raises Unfit before the doors open, and for who has no place.
+    Saying it twice changes nothing. Of what was cancelled meanwhile nobody is expected again.
+    Raises Unfit before the doors open, for who has no place, for absence before the start, and
+    where the place of somebody absent was given away.
     """
     slot = _locked(place)
     if came is not None and now < presence.opens_at(span_of(slot), limits().early):
@@ -95,6 +98,12 @@ def tick(place: Participation, came: bool | None, *, by: int, now: datetime) -> 
     became = {True: State.ATTENDED, False: State.ABSENT, None: State.CONFIRMED}[came]
     if place.state is became or (came is None and place.state in COMING):
         return
+    if came is False and now < slot.starts_at:
+        raise Unfit(Why.NOT_STARTED)
+    if came is None and slot.status is Status.CANCELLED:
+        became = State.CANCELLED
+    elif came is None and place.state is State.ABSENT and not _is_free(place):
+        raise Unfit(Why.GIVEN_AWAY)
     move(place, became, by=by, now=now)
     place.came_at, place.left_at, place.more_hours = None, None, False
     _listen(place, by, now)
@@ -161,6 +170,12 @@ def _locked(place: Participation) -> Slot:
     if place.state not in TICKABLE:
         raise Unfit(Why.NO_PLACE)
     return slot
+
+
+def _is_free(place: Participation) -> bool:
+    """Whether there is room at the need again for somebody whose absence let their place go."""
+    need = session.get_one(Need, place.need_id, populate_existing=True)
+    return need.most is None or held(need.id) < need.most
 
 
 def _unless(why: Why | None) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from brigades.access import Role
 from brigades.audit.models import Entry
 from brigades.db import session, unit
-from brigades.schedule import attendance
-from brigades.schedule.models import Participation
+from brigades.schedule import attendance, slots
+from brigades.schedule.by_hand import promote
+from brigades.schedule.models import Need, Participation
 from brigades.schedule.states import State
 from tests import builders as b
 from tests.builders import DAY, HOUR, NOON
@@ -51,6 +52,50 @@ def test_absent_is_said_and_taken_back(hall):
     assert hall.now(place) == ("attended", NOON, None)
     hall.tap(place, "undo")
     assert hall.now(place)[0] == "confirmed"
+
+
+def test_nobody_is_absent_before_the_start_so_that_no_place_is_given_away_early(hall, clock):
+    place = hall.places[0]
+    clock(NOON - timedelta(minutes=20))
+    page = hall.lead.get(hall.address).text
+    assert "Here" in page and "Absent" not in page
+    answer = hall.tap(place, "absent")
+    assert (answer.status_code, "before the start" in answer.text) == (422, True)
+    assert hall.now(place)[0] == "confirmed"
+    clock(NOON)
+    assert "Absent" in hall.lead.get(hall.address).text
+    hall.tap(place, "absent")
+    assert hall.now(place)[0] == "absent"
+
+
+def test_absence_is_not_taken_back_into_a_place_that_somebody_else_has(hall):
+    absent = hall.places[0]
+    need = session.get_one(Need, absent.need_id)
+    need.most = len(hall.places)
+    session.commit()
+    hall.tap(absent, "absent")
+    late = b.a_participation(
+        hall.shift, b.a_person(hall.cast.section), State.WAITLISTED, need_id=absent.need_id
+    )
+    with unit():
+        promote(session.get_one(Participation, late.id), by=hall.cast.coordinator.id, now=NOON)
+    answer = hall.tap(absent, "undo")
+    assert (answer.status_code, "was given the place" in answer.text) == (422, True)
+    assert hall.now(absent)[0] == "absent"
+    # Who stands in the hall stands there: that is said of nobody in vain.
+    assert hall.tap(absent, "in").status_code == 302
+    assert hall.now(absent)[0] == "attended"
+
+
+def test_what_is_taken_back_after_the_shift_was_cancelled_is_no_place(hall, clock):
+    place = hall.places[0]
+    hall.tap(place, "in")
+    with unit():
+        slots.cancel(hall.shift.id, by=hall.cast.coordinator.id, now=NOON + HOUR, why="storm")
+    clock(NOON + 2 * HOUR)
+    assert hall.tap(place, "undo").status_code == 302
+    assert hall.now(place)[0] == "cancelled"
+    assert [entry.became for entry in trail("participation")][-2:] == ["cancelled", "cancelled"]
 
 
 def test_a_tap_swaps_the_row_and_the_count_and_says_so_once(hall):

@@ -20,6 +20,8 @@ class Why(StrEnum):
     BEFORE_COMING = "before coming"
     TOO_LONG = "too long"
     NO_REASON = "no reason"
+    NOT_STARTED = "not started"
+    GIVEN_AWAY = "given away"
 
 
 @dataclass(frozen=True)
