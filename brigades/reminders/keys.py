@@ -1,7 +1,7 @@
 """What makes a reminder unique: lead, audience, slot, person, and the start as it stands.
 
 The wall time and not the instant: when a country changes its clocks, nobody is reminded twice. The
-mark of a slot that was looked at is written once in Python, for keeping, and once in SQL, for
+marks of a slot that was looked at are written once in Python, for keeping, and once in SQL, for
 finding those that have none.
 """
 
@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, String, cast, func, literal
 
 from brigades.reminders.rules import Audience
 from brigades.schedule.models import Slot
+
+WHOEVER = "whoever"  # leads the slot
 
 
 def wall_words(slot: Slot) -> str:
@@ -28,15 +30,22 @@ def tells_start_of(key: str, slot: Slot) -> bool:
     return key.endswith(f":{wall_words(slot)}")
 
 
-def mark_key(hours: int, slot: Slot) -> str:
-    """The mark that a slot was looked at, so many hours before its start, under its lead."""
-    return f"slot:{slot.id}:{hours}:{slot.leader_id or 0}:{wall_words(slot)}"
+def mark_keys(hours: int, slot: Slot) -> tuple[str, str]:
+    """The marks that a slot was looked at, so many hours before its start: under its lead, or any.
+
+    Under another lead it is looked at again, and by the second mark that is known.
+    """
+    first, last = f"slot:{slot.id}:{hours}", wall_words(slot)
+    return f"{first}:{slot.leader_id or 0}:{last}", f"{first}:{WHOEVER}:{last}"
 
 
 def mark_parts_in_sql(
-    leader: ColumnElement[int], dialect: str
+    leader: ColumnElement[Any], dialect: str
 ) -> tuple[ColumnElement[str], ColumnElement[str]]:
-    """What stands before and after the hours in the same, from the columns of Slot."""
+    """What stands before and after the hours in the same, from the columns of Slot.
+
+    ``leader`` is the lead's id, or WHOEVER.
+    """
     wall: Any
     if dialect == "sqlite":  # wall times are kept as ISO text there
         wall = func.substr(cast(Slot.starts_local, String), 1, 16)

@@ -15,7 +15,7 @@ from brigades.outbox import service as outbox
 from brigades.outbox.models import Letter
 from brigades.reminders import mornings, papers, plans, turns
 from brigades.reminders.duties.due import due_digests, looked
-from brigades.reminders.keys import mark_key
+from brigades.reminders.keys import mark_keys
 from brigades.reminders.posting import Posting
 from brigades.reminders.readers import Answerable, in_slots
 from brigades.reminders.stands import Stand, by_ids, load
@@ -99,9 +99,10 @@ def _due_in(batch: Sequence[Turn], stands: dict[int, Stand], now: datetime) -> l
 def _marks(batch: Iterable[Turn], stands: dict[int, Stand]) -> list[str]:
     """Of slots without a good zone too: with one they are others, and are looked at again."""
     return [
-        mark_key(turn.hours, stands[turn.slot_id].slot)
+        key
         for turn in batch
         if turn.hours and turn.slot_id in stands
+        for key in mark_keys(turn.hours, stands[turn.slot_id].slot)
     ]
 
 

@@ -2,8 +2,8 @@
 
 A slot is looked at once for each number of hours that any plan names, whatever came of it; that
 is the mark. So a pass with nothing due is a look into an index, and what changes after a moment
-sends nothing late. Moved, or under another lead, it is looked at again: letters have keys of their
-own.
+sends nothing late. Moved, it is looked at again: letters have keys of their own. Under another lead
+too, for that lead alone.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from brigades.clock import DAY, HOUR
 from brigades.db import insert_once, session
-from brigades.reminders.keys import mark_parts_in_sql
+from brigades.reminders.keys import WHOEVER, mark_parts_in_sql
 from brigades.reminders.lapsing import DAYS
 from brigades.reminders.models import Told
 from brigades.reminders.rules import HOURS
@@ -43,11 +43,15 @@ KEPT = {"slot": max(HOURS) * HOUR + DAY, "paper": _OF_PAPERS, "papers-lapse": _O
 
 @dataclass(frozen=True)
 class Turn:
-    """A slot, so many hours before its start; ``at`` is when it is looked at."""
+    """A slot, so many hours before its start; ``at`` is when it is looked at.
+
+    ``again``: it was looked at under another lead.
+    """
 
     slot_id: int
     hours: int
     at: datetime
+    again: bool = False
 
 
 def waiting(hours: tuple[int, ...], now: datetime) -> list[Turn]:
@@ -55,14 +59,21 @@ def waiting(hours: tuple[int, ...], now: datetime) -> list[Turn]:
     dialect = session.get_bind().dialect.name
     given = {f"within_{one}": now + one * HOUR for one in hours}
     rows = session.execute(_unmarked(hours, dialect), {"now": now, **given})
-    return [Turn(slot_id, one, now) for slot_id, one in rows]
+    return [Turn(slot_id, one, now, bool(again)) for slot_id, one, again in rows]
 
 
 @lru_cache(maxsize=32)
 def _unmarked(hours: tuple[int, ...], dialect: str) -> CompoundSelect[Any]:
     head, tail = mark_parts_in_sql(_leader(), dialect)
+    _head, ever = mark_parts_in_sql(literal(WHOEVER), dialect)
     near = (
-        select(Slot.id, Slot.starts_at, head.label("head"), tail.label("tail"))
+        select(
+            Slot.id,
+            Slot.starts_at,
+            head.label("head"),
+            tail.label("tail"),
+            ever.label("ever"),
+        )
         .where(
             Slot.status == Status.PUBLISHED,
             Slot.starts_at > bindparam("now"),
@@ -72,11 +83,14 @@ def _unmarked(hours: tuple[int, ...], dialect: str) -> CompoundSelect[Any]:
         .prefix_with("MATERIALIZED")  # else each number of hours would compute the keys anew
         .c
     )
+
+    def marked(hours: int, tail: ColumnElement[str]) -> ColumnElement[bool]:
+        return exists(Told.key).where(Told.key == near.head + literal(f"{hours}") + tail)
+
     return union_all(
         *(
-            select(near.id, literal(one)).where(
-                near.starts_at <= bindparam(f"within_{one}"),
-                ~exists(Told.key).where(Told.key == near.head + literal(f"{one}") + near.tail),
+            select(near.id, literal(one), marked(one, near.ever)).where(
+                near.starts_at <= bindparam(f"within_{one}"), ~marked(one, near.tail)
             )
             for one in hours
         )

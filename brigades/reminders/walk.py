@@ -52,7 +52,10 @@ class Followed:
 
 
 def followed(turns: Iterable[Turn], stands: Mapping[int, Stand]) -> list[Followed]:
-    """The rules that are followed at these turns; slots that are not among ``stands`` have none."""
+    """The rules that are followed at these turns; slots that are not among ``stands`` have none.
+
+    What has a new lead since it was looked at tells that lead, and nobody else anything late.
+    """
     return [
         Followed(stands[turn.slot_id], rule, turn.at)
         for turn in turns
@@ -60,6 +63,7 @@ def followed(turns: Iterable[Turn], stands: Mapping[int, Stand]) -> list[Followe
         for rule in sorted(
             stands[turn.slot_id].due(turn.hours, turn.at), key=lambda rule: _IN_ORDER.index(rule.to)
         )
+        if not turn.again or rule.to is Audience.LEAD
     ]
 
 

@@ -8,6 +8,7 @@ from brigades.db import session
 from brigades.reminders.models import Told
 from brigades.reminders.plans import BEGAN
 from brigades.reminders.rules import HOURS
+from brigades.schedule.leaving import leave
 from brigades.schedule.models import Status
 from brigades.schedule.states import State
 from tests.builders import (
@@ -253,6 +254,21 @@ def test_who_takes_the_lead_late_hears_at_once_and_nobody_else_again(section):
     session.commit()
     look(START - 10 * HOUR)
     assert posted()[2:] == [("reminder-lead", new.id)]
+
+
+def test_another_lead_makes_up_for_no_countdown_that_had_nothing_to_say(section):
+    coordinator, new = a_person(section), a_person(section)
+    an_appointment(coordinator, section, Role.COORDINATOR)
+    shift = a_shift(section, starts_at=START, needs=[a_need(least=1)])
+    place = a_participation(shift, a_person(section))
+    look(START - 14 * DAY)
+    leave(session.merge(place), now=START - 11 * DAY)
+    session.merge(shift).lead_id = new.id
+    session.commit()
+    look(START - 11 * DAY + HOUR)
+    assert names() == []
+    look(START - 7 * DAY)
+    assert names() == ["countdown"]
 
 
 def test_a_trainer_is_a_lead(section, mail):
