@@ -33,6 +33,10 @@ FILES = {
     "htmx.min.js": PACKAGES / "htmx.org/dist/htmx.min.js",
     "look.css": SOURCE / "look.css",
     "favicon.svg": SOURCE / "favicon.svg",
+    # The same as pictures: home screens take no drawing. The full one is cut to their own shape.
+    "icon-192.png": SOURCE / "icon-192.png",
+    "icon-512.png": SOURCE / "icon-512.png",
+    "icon-full.png": SOURCE / "icon-full.png",
     "push.js": SOURCE / "push.js",
     "push-worker.js": SOURCE / "push-worker.js",
 }
@@ -87,7 +91,7 @@ def build() -> dict[str, str]:
         named = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
         manifest[name] = named
         if not (BUILT / named).exists():
-            for extension, squeezed in _compressed(content):
+            for extension, squeezed in () if name.endswith(".png") else _compressed(content):
                 _write(BUILT / (named + extension), squeezed)
             # Last, since its presence says that its siblings are complete.
             _write(BUILT / named, content)

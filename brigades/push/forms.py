@@ -15,6 +15,7 @@ class DeviceForm(Form):
     key = HiddenField()
     auth = HiddenField()
     instead = HiddenField()  # the address that this browser had before
+    renewed = HiddenField()  # set where the browser says so by itself: nobody pressed anything
 
     def validate_endpoint(self, field: HiddenField) -> None:
         """Only what we would call; where its name leads is looked at each time it is called."""

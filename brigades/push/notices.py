@@ -22,7 +22,10 @@ from brigades.push.sending import Message
 from brigades.push.service import TEST
 from brigades.reader import locale_of as parsed
 
-LONGEST_TITLE = 200  # letters; services take about 4,000 bytes in all
+# Services take about 3,000 bytes before they are encrypted. A letter has at most four, and two of
+# those that are written with a backslash.
+LONGEST_TITLE = 200  # letters
+LONGEST_LINK = 1000
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _words(letter: Letter, written: Written, *, silent: bool) -> bytes:
     locale = locale_of(letter)
     with force_locale(parsed(locale)):
         said = {
-            "title": written.subject[:LONGEST_TITLE],
+            "title": _shortened(written.subject),
             "body": _body(letter),
             "link": first_link(written.text),
             "lang": locale.replace("_", "-"),
@@ -102,6 +105,10 @@ def _words(letter: Letter, written: Written, *, silent: bool) -> bytes:
             "silent": silent,
         }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _body(letter: Letter) -> str:
@@ -120,4 +127,5 @@ def first_link(text: str) -> str:
     """The first of our own links in a letter's text, which is the thing to do; else our site."""
     base: str = current_app.config["BASE_URL"]
     found = re.search(re.escape(base) + r"(?=[/?#])[^\s<>\"]*", text)
-    return found[0].rstrip(".,;:)") if found else f"{base}/"
+    link = found[0].rstrip(".,;:)") if found else ""
+    return link if 0 < len(link) <= LONGEST_LINK else f"{base}/"

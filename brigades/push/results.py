@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 
 from brigades.db import session, unit
 from brigades.outbox.models import Letter
 from brigades.push.models import Subscription
-from brigades.push.rules import MOST_REFUSALS, Answer
+from brigades.push.rules import GIVEN_UP_AFTER, MOST_REFUSALS, Answer
 from brigades.push.sending import Message
 
 
@@ -31,7 +31,12 @@ def keep(answers: Mapping[Message, Answer], now: datetime) -> None:
         if refused:
             once_more = update(Subscription).where(device.in_(refused))
             session.execute(once_more.values(refused=Subscription.refused + 1))
-            too_often = device.in_(refused), Subscription.refused >= MOST_REFUSALS
-            session.execute(delete(Subscription).where(*too_often))
+            last_well = func.coalesce(Subscription.taken_at, Subscription.made_at)
+            given_up = delete(Subscription).where(
+                device.in_(refused),
+                Subscription.refused >= MOST_REFUSALS,
+                last_well <= now - GIVEN_UP_AFTER,
+            )
+            session.execute(given_up.execution_options(synchronize_session=False))
         if gone:
             session.execute(delete(Subscription).where(device.in_(gone)))

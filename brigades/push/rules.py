@@ -14,8 +14,10 @@ MAIL_BEFORE = 2 * HOUR
 # What changes later than this before a start is a last-minute change.
 LAST_MINUTE = 48 * HOUR
 LONGEST_KEPT = 2 * DAY
-# Refusals in a row after which a device is given up.
+# A device is given up after so many refusals in a row, where it took nothing for so long: a service
+# that is out of order or asks for patience (429, 5xx), or our own line, costs nobody a device.
 MOST_REFUSALS = 10
+GIVEN_UP_AFTER = 7 * DAY
 MOST_DEVICES = 10
 # How long a service may keep us waiting: for one message, and all of a batch.
 ONE_MESSAGE = 10.0  # seconds

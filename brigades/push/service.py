@@ -80,9 +80,9 @@ def leave(person_id: int, mark: str, *, now: datetime) -> bool:
     return mark in marks and remove(person_id, marks[mark], now=now)
 
 
-def replace(person_id: int, endpoint: str, *, now: datetime) -> None:
-    """Forget the address that a browser had before it was given another."""
-    _remove(person_id, Subscription.endpoint == endpoint, now)
+def replace(person_id: int, endpoint: str, *, now: datetime) -> bool:
+    """Forget the address that a browser had before it was given another; whether it was theirs."""
+    return _remove(person_id, Subscription.endpoint == endpoint, now)
 
 
 def _remove(person_id: int, which: Any, now: datetime) -> bool:
@@ -112,6 +112,11 @@ def _record(person_id: int, now: datetime, *, was: str = "", became: str = "") -
 def forget(person_id: int, **_why: Any) -> None:
     """Take all devices away: the person leaves, or is erased."""
     session.execute(delete(Subscription).where(Subscription.person_id == person_id))
+
+
+def forget_all(person: Person) -> None:
+    """The same where the person is at hand: somebody else may have read their mail."""
+    forget(person.id)
 
 
 def try_out(person_id: int, *, now: datetime) -> None:

@@ -20,6 +20,7 @@ from flask_wtf.csrf import generate_csrf
 from brigades import assets, clock
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
+from brigades.locales import direction
 from brigades.push import keys, service
 from brigades.push.cookie import marked
 from brigades.push.forms import DeviceForm
@@ -44,8 +45,10 @@ def add(scope: Scope) -> Any:
     if not _key() or not form.validate_on_submit():
         return _page(scope, form), 422
     endpoint, now = str(form.endpoint.data), clock.now()
-    if form.instead.data:
-        service.replace(person_id, form.instead.data, now=now)
+    former = str(form.instead.data or "")
+    was_theirs = bool(former) and service.replace(person_id, former, now=now)
+    if form.renewed.data and not was_theirs:
+        return redirect(url_for(".settings"), 303)  # it was somebody else's, who is signed out
     try:
         service.add(
             person_id,
@@ -103,13 +106,36 @@ def worker(scope: Scope) -> Response:
 @needs(Can.ANYONE)
 def manifest(scope: Scope) -> Response:
     """What a home screen needs to open the site by itself; iPhones show messages only then."""
-    name = current_app.config["ORGANISATION"]
-    picture = {"src": assets.url("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    name, locale = current_app.config["ORGANISATION"], current_app.config["DEFAULT_LOCALE"]
     response = jsonify(
-        name=name, short_name=name, start_url="/", scope="/", display="standalone", icons=[picture]
+        id="/",
+        name=name,
+        short_name=name,
+        lang=locale.replace("_", "-"),
+        dir=direction(locale),
+        start_url="/",
+        scope="/",
+        display="standalone",
+        background_color="#ffffff",
+        theme_color="#ffffff",
+        icons=[
+            _picture("icon-192.png", 192),
+            _picture("icon-512.png", 512),
+            _picture("icon-full.png", 512, "maskable"),
+        ],
     )
     response.mimetype = "application/manifest+json"
+    response.cache_control.public, response.cache_control.max_age = True, 24 * 60 * 60
     return response
+
+
+def _picture(name: str, size: int, purpose: str = "any") -> dict[str, str]:
+    return {
+        "src": assets.url(name),
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
 
 
 @cache

@@ -75,7 +75,7 @@ def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
         page.context.grant_permissions(["notifications"], origin=url)
         page.add_init_script(SUBSCRIBED % json.dumps(device.form))
         _sign_in(page)
-        page.locator("[data-state=ready] button").click()
+        page.locator("[data-state~=ready] button").click()
         page.wait_for_url(f"{url}/me/push")
         page.locator("[data-state=told]").wait_for(state="visible")
         assert page.locator("[data-this]").is_visible()
@@ -110,7 +110,7 @@ def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
         assert worker.evaluate("within('javascript:alert(1)')") == f"{url}/"
 
         page.locator("[data-mark] button").click()
-        page.locator("[data-state=ready]").wait_for(state="visible")
+        page.locator("[data-state~=ready]").wait_for(state="visible")
         assert page.evaluate("localStorage.getItem('subscribed')") is None
         assert problems(page) == []
         page.context.close()
@@ -118,20 +118,58 @@ def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
         assert session.query(Subscription).all() == []
 
 
-@pytest.mark.parametrize(("javascript", "state"), [(True, "denied"), (False, None)])
-def test_a_browser_that_blocks_messages_or_scripts_says_so(
-    own: Flask, chromium: Browser, javascript: bool, state: str | None
+BLOCKED = "Notification.__defineGetter__('permission', () => 'denied')"
+ASKS_LATER = "Notification.requestPermission = async () => 'default'"
+NO_PUSH = "delete window.PushManager"
+IPHONE = (
+    f"{NO_PUSH}; navigator.__defineGetter__('userAgent', () => "
+    "'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1')"
+)
+# A browser that somebody signed up, and nobody out: with our key, or with one that we had before.
+KNOWN = """
+Notification.__defineGetter__('permission', () => 'granted');
+navigator.serviceWorker.getRegistration = async () => ({pushManager: {getSubscription: async () =>
+  ({endpoint: "https://push.example.org/former", options: {applicationServerKey: %s}})}});
+"""
+OURS = "null"  # browsers that do not say it
+FORMER = "new Uint8Array(65)"
+
+
+@pytest.mark.parametrize(
+    ("script", "press", "state", "button"),
+    [
+        (BLOCKED, False, "denied", False),
+        (ASKS_LATER, True, "dismissed", True),
+        (NO_PUSH, False, "unable", False),
+        (IPHONE, False, "iphone", False),
+        (KNOWN % OURS, False, "other", True),
+        (KNOWN % FORMER, False, "changed", True),
+    ],
+)
+def test_what_stands_in_the_way_of_messages_is_explained(
+    own: Flask, chromium: Browser, script: str, press: bool, state: str, button: bool
 ):
     with serving(own) as url:
-        page = open_page(chromium, url, javascript=javascript)
-        if javascript:
-            page.add_init_script("Notification.__defineGetter__('permission', () => 'denied')")
+        page = open_page(chromium, url, width=375)
+        page.add_init_script(script)
         _sign_in(page)
-        if state:
-            page.locator(f"[data-state={state}]").wait_for(state="visible")
-        else:
-            assert page.locator("noscript .br-note").is_visible()
-        assert not page.locator("[data-state=ready]").is_visible()
+        if press:
+            page.locator("[data-state~=ready] button").click()
+        page.locator(f"[data-state={state}]").wait_for(state="visible")
+        assert page.locator("[data-state~=ready] button").is_visible() is button
+        visible = page.locator("[data-state]:visible").count()
+        assert visible == 1 + button
+        assert axe(page) + sideways(page) + small_targets(page) == []
+        assert problems(page) == []
+        page.context.close()
+
+
+def test_without_scripts_it_says_what_is_missing(own: Flask, chromium: Browser):
+    with serving(own) as url:
+        page = open_page(chromium, url, javascript=False)
+        _sign_in(page)
+        assert page.locator("noscript .br-note").is_visible()
+        assert not page.locator("[data-state~=ready]").is_visible()
         assert problems(page) == []
         page.context.close()
 

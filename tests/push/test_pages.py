@@ -1,6 +1,7 @@
 """The page of one's devices: adding the one at hand, removing, trying out, signing out."""
 
 import re
+import struct
 
 import pytest
 from sqlalchemy import select
@@ -94,6 +95,19 @@ def test_adding_it_twice_keeps_it_once_and_another_address_takes_its_place(app, 
     assert [device.endpoint for device in devices()] == [first.endpoint]
     add(hers, second, instead=first.endpoint)
     assert [device.endpoint for device in devices()] == [second.endpoint]
+
+
+def test_a_browser_that_gets_another_address_by_itself_stays_with_whoever_added_it(
+    app, hers, mira, phones
+):
+    other = builders.a_person(builders.a_section())
+    theirs, anew = carry(other, phones), phones.a_device()
+    # Mira is signed in now, without the other having signed out; nobody presses anything.
+    assert add(hers, anew, instead=theirs.endpoint, renewed="y").status_code == 303
+    assert [device.person_id for device in devices()] == [other.id]
+    add(builders.signed_in(app, other), anew, instead=theirs.endpoint, renewed="y")
+    [device] = devices()
+    assert (device.person_id, device.endpoint) == (other.id, anew.endpoint)
 
 
 def test_an_eleventh_device_is_refused_until_one_is_removed(app, hers, mira, phones):
@@ -209,6 +223,21 @@ def test_a_home_screen_learns_what_it_opens(app, client):
     assert answer.mimetype == "application/manifest+json"
     assert answer.json["name"] == app.config["ORGANISATION"]
     assert answer.json["display"] == "standalone"
+    assert answer.cache_control.max_age == 86400
+    for picture in answer.json["icons"]:
+        with client.get(picture["src"]) as got:
+            assert (got.status_code, got.mimetype) == (200, picture["type"])
+            width, height = struct.unpack(">II", got.data[16:24])
+        assert picture["sizes"] == f"{width}x{height}"
+    assert {picture["purpose"] for picture in answer.json["icons"]} == {"any", "maskable"}
+
+
+def test_every_page_says_how_to_put_the_site_on_a_home_screen(client, hers):
+    for page in (client.get("/login").text, hers.get("/me/push").text):
+        assert page.count('<link rel="manifest" href="/app.webmanifest">') == 1
+        [icon] = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', page)
+        with client.get(icon) as got:
+            assert got.status_code == 200
 
 
 def test_a_worker_whose_browser_got_another_address_learns_how_to_say_so(app, mira):

@@ -120,12 +120,28 @@ def test_ten_refusals_in_a_row_end_it_and_one_success_clears_them(app, mail, pho
     _once_more(person)
     deliver(NOON)
     assert devices()[0].refused == 0
-    [device] = devices()
-    device.refused = 9
     phones.answer(phone, 500)
+    for refused, last_well, left in ((9, NOON - 6 * DAY, 1), (9, NOON - 7 * DAY, 0)):
+        [device] = devices()
+        device.refused, device.taken_at = refused, last_well
+        _once_more(person)
+        assert deliver(NOON) == 1  # the mail goes at once
+        assert len(devices()) == left
+
+
+@pytest.mark.parametrize("status", [401, 403, 413, 429, 500, 503])
+def test_an_outage_of_days_costs_nobody_their_device(app, mail, phones, status):
+    person, _, _ = an_offer()
+    phone = carry(person, phones)
+    phones.answer(phone, status)
+    for _ in range(12):
+        _once_more(person)
+    assert deliver(NOON) == 13
+    assert [device.refused for device in devices()] == [1]  # all of one pass are one refusal
+    devices()[0].refused = 30
     _once_more(person)
     assert deliver(NOON) == 1
-    assert devices() == []
+    assert [device.refused for device in devices()] == [31]
 
 
 def _once_more(person):
@@ -248,6 +264,18 @@ def test_it_speaks_the_reader_s_language_in_its_direction(app, mail, phones):
     deliver(NOON)
     assert (phone.got[0].said["lang"], phone.got[0].said["dir"]) == ("ar", "rtl")
     assert "Can you come" not in phone.got[0].said["title"]
+
+
+@pytest.mark.parametrize("letter", ["ش", '"', "𐰀", "🧱", "\u0301"])
+def test_the_longest_title_is_short_enough_for_every_service(app, mail, phones, letter):
+    person, shift, _ = an_offer(locale="ar")
+    shift.title = letter * 600
+    phone = carry(person, phones)
+    deliver(NOON)
+    [pushed] = phone.got
+    assert len(pushed.raw) <= 3000
+    assert pushed.said["title"].endswith("…")
+    assert pushed.said["link"].startswith(f"{app.config['BASE_URL']}/answer/")
 
 
 def test_it_is_signed_with_our_key_urgent_and_short_lived(app, mail, phones):

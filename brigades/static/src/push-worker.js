@@ -67,6 +67,7 @@ const tellAgain = async (former, latter) => {
     key: keys.p256dh,
     auth: keys.auth,
     instead: former ? former.endpoint : "",
+    renewed: "y", // only where the former one is of whoever is signed in
   });
   await fetch("/me/push/devices", {
     method: "POST",

@@ -7,7 +7,7 @@
 
   const show = (state) => {
     for (const part of here.querySelectorAll("[data-state]")) {
-      part.hidden = part.dataset.state !== state;
+      part.hidden = !part.dataset.state.split(" ").includes(state);
     }
   };
 
@@ -30,15 +30,21 @@
     subscription &&
     document.querySelector(`[data-mark="${await markOf(subscription.endpoint)}"]`);
 
-  const start = async () => {
+  // An iPad calls itself a Mac, but is touched.
+  const isFromApple = () =>
+    /iPhone|iPad|iPod/.test(navigator.userAgent) ||
+    (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  const isOnHomeScreen = () => window.matchMedia("(display-mode: standalone)").matches;
+
+  const start = async (asked) => {
     if (!window.isSecureContext) return show("insecure");
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) {
-      return show("unable");
+      return show(isFromApple() && !isOnHomeScreen() ? "iphone" : "unable");
     }
     const worker = await navigator.serviceWorker.getRegistration("/");
     const known = worker && (await worker.pushManager.getSubscription());
     const row = await rowOf(known);
-    if (row) {
+    if (row && !asked) {
       row.querySelector("[data-this]").hidden = false;
       row.querySelector("form").addEventListener("submit", (event) => {
         event.preventDefault();
@@ -46,8 +52,10 @@
         known.unsubscribe().finally(() => remove.submit());
       });
     }
-    const told = row && fits(known);
-    show(Notification.permission === "denied" ? "denied" : told ? "told" : "ready");
+    if (Notification.permission === "denied") return show("denied");
+    if (asked) return show("dismissed");
+    if (!known) return show("ready");
+    show(!fits(known) ? "changed" : row ? "told" : "other");
   };
 
   const subscribe = async (manager) => {
@@ -69,7 +77,7 @@
     const button = form.querySelector("button");
     button.disabled = true;
     try {
-      if ((await Notification.requestPermission()) !== "granted") return await start();
+      if ((await Notification.requestPermission()) !== "granted") return await start(true);
       await navigator.serviceWorker.register(here.dataset.worker);
       const worker = await navigator.serviceWorker.ready;
       const { endpoint, keys } = (await subscribe(worker.pushManager)).toJSON();
@@ -84,5 +92,5 @@
     }
   });
 
-  start().catch(() => show("failed"));
+  start(false).catch(() => show("failed"));
 })();
