@@ -318,20 +318,29 @@ def _commitments(
 
 @built_once
 def _live_parts() -> Select[Any]:
+    parts = (
+        select(Participation.person_id, Participation.state, Participation.slot_id)
+        .where(
+            Participation.person_id.in_(bindparam("people", expanding=True)),
+            Participation.state.in_(LIVE),
+        )
+        .cte("parts")
+        # Or PostgreSQL, once it plans for any span, looks at all slots before its end.
+        .prefix_with("MATERIALIZED")
+        .c
+    )
     return (
         select(
-            Participation.person_id,
-            Participation.state,
+            parts.person_id,
+            parts.state,
             Slot.id,
             Slot.title,
             Slot.starts_at,
             Slot.ends_at,
             Slot.zone,
         )
-        .join(Slot, Slot.id == Participation.slot_id)
+        .join(Slot, Slot.id == parts.slot_id)
         .where(
-            Participation.person_id.in_(bindparam("people", expanding=True)),
-            Participation.state.in_(LIVE),
             Slot.status != Status.CANCELLED,  # broken off: who came is free again
             Slot.ends_at >= bindparam("since"),
             Slot.starts_at <= bindparam("until"),
