@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import delete, exists, select
 
 from brigades.db import session
-from brigades.demo import people, slots
+from brigades.demo import mailings, people, slots
 from brigades.outbox.models import Letter
 from brigades.sections.models import Section
 
@@ -33,6 +33,7 @@ def load(now: datetime, organisation: str, instance: Path) -> str:
     slots.build(world)
     session.flush()
     session.execute(delete(Letter))  # the past's letters were never sent to anybody
+    mailings.build(world)
     return password
 
 

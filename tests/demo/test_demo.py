@@ -11,7 +11,9 @@ from brigades import demo
 from brigades.accounts import service as accounts
 from brigades.clock import DAY, hours_between
 from brigades.db import session
-from brigades.outbox.models import Letter
+from brigades.mailings.models import Mailing
+from brigades.mailings.progress import DONE, far, stage_of
+from brigades.outbox.models import Fate, Letter
 from brigades.people.models import Away, Person
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
@@ -35,6 +37,7 @@ def test_the_demo_holds_what_it_promises(app: Flask, tmp_path: Path):
     every_rule_has_somebody_whom_it_is_about()
     one_shift_stands_on_the_night_when_the_clocks_change()
     nothing_is_oversold_and_nobody_is_in_two_places()
+    one_mailing_arrived_and_one_is_a_draft()
     the_five_sign_ins_open_with_the_one_password(password)
     it_loads_into_an_empty_database_only_and_writes_to_nobody(tmp_path)
 
@@ -105,12 +108,25 @@ def nothing_is_oversold_and_nobody_is_in_two_places() -> None:
         assert one.person_id != other.person_id or one.ends_at <= other.starts_at
 
 
+def one_mailing_arrived_and_one_is_a_draft() -> None:
+    sent, draft = session.scalars(select(Mailing).order_by(Mailing.id))
+    how_far = far([sent.id], NOON)[sent.id]
+    assert stage_of(sent, how_far) == DONE
+    assert (how_far.failed, how_far.dropped, how_far.open) == (1, 1, 0)
+    assert how_far.sent >= 20
+    assert count(Letter) == how_far.total
+    assert count(Letter, Letter.subject.like("%{%")) == 0
+    subjects = select(Letter.subject).where(Letter.fate == Fate.SENT)
+    assert len(set(session.scalars(subjects))) > 10
+    assert (draft.stage, draft.kind) == ("draft", "place")
+
+
 def the_five_sign_ins_open_with_the_one_password(password: str) -> None:
     for name in ("volunteer", "coordinator", "organizer", "trainer", "admin"):
         assert accounts.authenticate(f"{name}@example.org", password, now=NOON), name
 
 
 def it_loads_into_an_empty_database_only_and_writes_to_nobody(tmp_path: Path) -> None:
-    assert count(Letter) == 0
+    assert count(Letter, Letter.fate == Fate.WAITING) == 0
     with pytest.raises(ValueError, match="not empty"):
         demo.load(NOON, "Open Hands", tmp_path)
