@@ -1,6 +1,7 @@
 """What happens to a whole slot: published, moved, cancelled. Everyone with a place is told."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -23,7 +24,7 @@ def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
 
 
 def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
-    """The slot will not happen: everyone who has a place, waits or asked is told once.
+    """The slot will not happen: everyone who has a place, waits or asked is told once, and why.
 
     Of whom it was said already that they came or not, that stands: it was broken off, and the
     hours until then were served.
@@ -38,7 +39,7 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
         if place.state not in SAID:
             move(place, State.CANCELLED, by=by, now=now, why=why)
         if was_public and slot.ends_at > now:
-            _tell(place, "slot-cancelled", slot, now, needed_by=slot.starts_at)
+            _tell(place, "slot-cancelled", slot, now, needed_by=slot.starts_at, why=why)
     return slot
 
 
@@ -109,12 +110,18 @@ def _set_status(slot: Slot, status: Status, *, by: int, now: datetime, why: str 
 
 
 def _tell(
-    place: Participation, name: str, slot: Slot, now: datetime, *, needed_by: datetime
+    place: Participation,
+    name: str,
+    slot: Slot,
+    now: datetime,
+    *,
+    needed_by: datetime,
+    **about: Any,
 ) -> None:
     outbox.post(
         name,
         to=place.person,
-        about={"participation": place.id, "sequence": slot.sequence},
+        about={"participation": place.id, "sequence": slot.sequence, **about},
         key=f"{name}:{place.id}:{slot.sequence}",
         now=now,
         needed_by=needed_by,

@@ -114,6 +114,18 @@ def test_every_letter_is_whole(section, mail, name):  # MAIL-05
     assert "UTC+2" in got.text
 
 
+def test_who_was_signed_up_reads_why_it_is_off(section, mail):
+    whom, other = a_person(section), a_person(section)
+    shift = a_shift(section, starts_at=START)
+    a_participation(shift, whom)
+    with unit():
+        slots.cancel(shift.id, by=other.id, now=NOON, why="The roof leaks <badly>.")
+    deliver(NOON)
+    [got] = mail.to(whom.email)
+    assert "This is what they say:\n\nThe roof leaks <badly>." in got.text.replace("\r", "")
+    assert "The roof leaks &lt;badly&gt;." in got.html
+
+
 @ONE_DATABASE
 @pytest.mark.parametrize("name", OF_PLACES)
 def test_invitations_carry_the_event(section, mail, name):
