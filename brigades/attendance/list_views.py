@@ -16,7 +16,7 @@ from brigades.schedule import attendance
 from brigades.schedule.attendance import Unfit
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules.presence import Why
-from brigades.schedule.states import COMING, State
+from brigades.schedule.states import State
 from brigades.web import get_or_404, needs
 
 SAID = ("in", "out", "came", "absent", "undo")
@@ -160,7 +160,7 @@ def _ask_all(where: str, slot: Slot, unfit: Why | None = None) -> str:
         where=where,
         slot=slot,
         over=service.phase(slot, clock.now()) is Phase.OVER,
-        expected=[place for place in places if place.state in COMING],
+        expected=[place for place in places if place.state is State.CONFIRMED],
         unfit=words.why(unfit) if unfit else "",
     )
 

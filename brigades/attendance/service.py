@@ -36,9 +36,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Counts:
-    """How many are where; ``here`` are those who came and have not left."""
+    """How many are where; ``here`` are those who came and have not left.
+
+    ``seeking`` are those of the expected who said that they cannot come and found nobody.
+    """
 
     expected: int
+    seeking: int
     here: int
     left: int
     absent: int
@@ -47,6 +51,11 @@ class Counts:
     def came(self) -> int:
         """All who came, left by now or not."""
         return self.here + self.left
+
+    @property
+    def sure(self) -> int:
+        """Of how many the lead may say at once that they came."""
+        return self.expected - self.seeking
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ def counts(places: Sequence[Participation]) -> Counts:
     left = sum(1 for place in came if place.left_at is not None)
     return Counts(
         expected=sum(1 for place in places if place.state in COMING),
+        seeking=sum(1 for place in places if place.state is State.SEEKING_COVER),
         here=len(came) - left,
         left=left,
         absent=sum(1 for place in places if place.state is State.ABSENT),

@@ -123,14 +123,16 @@ def undo(place: Participation, *, by: int, now: datetime) -> None:
 def everybody(slot_id: int, *, by: int, now: datetime) -> int:
     """All who are expected and of whom nothing was said are here; returns how many.
 
-    After the end: they were there the whole time. Raises Unfit before the doors open.
+    Not those who said that they cannot come, though nobody took their place: whoever came after
+    all is said by name. After the end: they were there the whole time. Raises Unfit before the
+    doors open.
     """
     slot = lock(slot_id)
     if now < presence.opens_at(span_of(slot), limits().early):
         raise Unfit(Why.TOO_EARLY)
     expected = session.scalars(
         select(Participation)
-        .where(Participation.slot_id == slot_id, Participation.state.in_(COMING))
+        .where(Participation.slot_id == slot_id, Participation.state == State.CONFIRMED)
         .order_by(Participation.id)
     ).all()
     for place in expected:

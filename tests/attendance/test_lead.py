@@ -144,6 +144,18 @@ def test_all_the_others_are_here_after_one_question(hall, clock):
     assert hall.lead.post(f"{hall.address}/all").status_code == 302  # nobody is left
 
 
+def test_who_said_that_they_cannot_come_is_not_ticked_among_all_the_others(hall):
+    seeking = hall.places[0]
+    seeking.state, seeking.cover_since = State.SEEKING_COVER, NOON - DAY
+    session.commit()
+    assert "Looks for cover" in hall.lead.get(hall.address).text
+    assert "2 people of whom nothing was said" in hall.lead.get(f"{hall.address}/all").text
+    hall.lead.post(f"{hall.address}/all")
+    assert [hall.now(place)[0] for place in hall.places] == ["seeking cover", *["attended"] * 2]
+    assert hall.tap(seeking, "in").status_code == 302  # came after all, and is said by name
+    assert hall.now(seeking)[0] == "attended"
+
+
 def test_a_scan_counts_when_it_happened_and_once(hall, clock):  # CHK-01
     place, at = hall.places[0], NOON + timedelta(minutes=15)
     clock(NOON + timedelta(minutes=20))
