@@ -1,11 +1,11 @@
 """The demo's mailings: one that everybody has who was to get it, and a draft to go on with."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from brigades.access import Can, Scope
-from brigades.clock import DAY, HOUR
+from brigades.clock import DAY, HOUR, Wall
 from brigades.db import session
 from brigades.demo.people import World
 from brigades.mailings import sending, service
@@ -23,14 +23,14 @@ from brigades.shifts.models import Shift
 EVENING = {
     "en": {
         "subject": "Open evening at the depot, {given_name}",
-        "body": "Dear {given_name},\n\non Thursday at seven the depot is open: soup, and slides"
+        "body": "Dear {given_name},\n\nnext Thursday at seven the depot is open: soup, and slides"
         " from the last brigade. Bring somebody who might want to come along next time.\n\n"
         "- Tram 4 stops at the gate\n- There is a ramp at the back\n\nSee you there!",
     },
     "de": {
         "subject": "Offener Abend im Depot, {given_name}",
-        "body": "Liebe(r) {given_name},\n\nam Donnerstag um sieben ist das Depot offen: Suppe und"
-        " Bilder von der letzten Brigade. Bring jemanden mit, der nächstes Mal dabei sein möchte."
+        "body": "Liebe(r) {given_name},\n\nnächsten Donnerstag um sieben ist das Depot offen: Suppe"
+        " und Bilder von der letzten Brigade. Bring jemanden mit, der nächstes Mal dabei sein möchte."
         "\n\n- Die Tram 4 hält am Tor\n- Hinten gibt es eine Rampe\n\nBis dann!",
     },
 }
@@ -48,7 +48,7 @@ def build(world: World) -> None:
     """A mailing of three days ago with what became of its letters, and one not yet sent."""
     germany, writer = world.sections["germany"], world.known["coordinator"]
     scope = Scope(writer.id, {Can.WRITE_MAILINGS: frozenset({germany.id})})
-    at = world.now - 3 * DAY
+    at = Wall(datetime.combine(world.today - 3 * DAY, time(18, 30)), germany.zone).instant
     never, daily, changed, gone = _others(world)
     for person, how in ((never, How.NEVER), (daily, How.DAILY)):
         session.add(MailWish(person_id=person.id, kind=Kind.NEWS, how=how))
@@ -65,7 +65,7 @@ def build(world: World) -> None:
         else:
             letter.fate, letter.sent_at = Fate.SENT, at + timedelta(seconds=number)
             if letter.person_id == daily.id:
-                letter.sent_at = at + 12 * HOUR
+                letter.sent_at = at + 13 * HOUR
             written = write(letter, letter.sent_at)
             letter.subject = written.subject if written else ""
     _draft(world)

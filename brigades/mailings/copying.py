@@ -17,7 +17,8 @@ def copy(mailing: Mailing, *, by: int, now: datetime) -> Mailing:
     any other for everybody who fits.
     """
     chosen = from_kept(mailing.chosen)
-    after = (*chosen.after, mailing.id)
+    # One that went to everybody again began anew.
+    after = (*(chosen.after if chosen.yet else ()), mailing.id)
     chosen = replace(chosen, after=after, yet=mailing.stage is Stage.STOPPED)
     made = Mailing(
         section_id=mailing.section_id,

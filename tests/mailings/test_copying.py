@@ -88,6 +88,17 @@ def test_a_copy_of_a_copy_remembers_all_before_it(desk, readers, mail):
     assert addresses(third) == ["cem@example.org"]
 
 
+def test_one_that_went_to_everybody_again_began_anew(desk, readers, mail):
+    first = desk.sent(q="reader")
+    session.commit()
+    delivering.deliver(NOON)
+    second = copied(desk, first)
+    desk.browser.post(f"/mailings/{second}/send")
+    desk.browser.post(f"/mailings/{second}/stop")
+    third = copied(desk, second)
+    assert "3 people get it" in desk.browser.get(f"/mailings/{third}/people").text
+
+
 def test_who_will_still_get_the_first_one_is_not_written_to_twice(desk, readers, mail, monkeypatch):
     first = desk.sent(q="reader")
     letters(first)[2].due_at = NOON + HOUR  # Cem's waits; a worker takes the others in hand
