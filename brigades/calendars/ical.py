@@ -17,6 +17,7 @@ from brigades.calendars.parts import (
     an_event,
     as_parameter,
     local_time,
+    mailbox,
     meeting,
     one_line,
     paragraphs,
@@ -111,7 +112,7 @@ def event(
 def _organizer(slot: Slot) -> "vCalAddress":
     from icalendar import vCalAddress
 
-    organizer = vCalAddress(f"mailto:{slot.section.contact or sender()}")
+    organizer = vCalAddress(mailbox(slot.section.contact or sender()))
     organizer.params["CN"] = as_parameter(slot.section.name)
     return organizer
 
@@ -120,7 +121,7 @@ def _attendee(person: Person, answer: str) -> "vCalAddress":
     """Whose place it is. No answer is asked of their calendar: nothing reads it, the link does."""
     from icalendar import vCalAddress
 
-    attendee = vCalAddress(f"mailto:{person.email}")
+    attendee = vCalAddress(mailbox(person.email or ""))
     attendee.params["CN"] = as_parameter(person.name)
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = answer

@@ -5,20 +5,24 @@ for another. What stands on the wall there is said in words.
 """
 
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
 
 from brigades.clock import HOUR, Wall, is_zone
+from brigades.outbox.delivery.addresses import wire_address
 from brigades.schedule.models import Slot
 from brigades.texts import day_words, time_words, zone_words
 from brigades.web import link
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
+
+_IN_ADDRESSES = "@!$'*+"  # what stands in addresses and, as it is, in a URI (RFC 6068)
 
 
 def a_calendar(name: str = "") -> "Calendar":
@@ -116,6 +120,13 @@ def one_line(words: str) -> str:
 def as_parameter(words: str) -> str:
     """A name as a parameter's value, where a quotation mark cannot stand."""
     return one_line(words).replace('"', "'")
+
+
+def mailbox(address: str) -> str:
+    """An address as a URI: its domain in ASCII, and what a URI cannot hold escaped."""
+    with suppress(ValueError):  # one that is none stays as it is, and takes no event with it
+        address = wire_address(address)
+    return f"mailto:{quote(address, safe=_IN_ADDRESSES)}"
 
 
 def _instant(wall: Wall, stored: datetime) -> datetime:

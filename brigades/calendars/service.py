@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from brigades.accounts.models import Account
 from brigades.audit import service as audit
 from brigades.clock import DAY
 from brigades.db import session
@@ -17,11 +18,17 @@ LOOKS_BACK = 60 * DAY
 
 
 def owner_of(secret: str) -> Person | None:
-    """The person whose feed this secret opens; nobody once it was renewed, or once they left."""
+    """The person whose feed this secret opens; nobody once it was renewed, or once they left.
+
+    Nor where their account is closed; who never had one is shown what they have.
+    """
     return session.scalar(
-        select(Person).where(
+        select(Person)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(
             Person.calendar_secret == secret,
             Person.standing.in_((Standing.ACTIVE, Standing.ON_LEAVE)),
+            or_(Account.id.is_(None), Account.active),
         )
     )
 

@@ -25,6 +25,7 @@ from tests.builders import (
     a_section,
     a_session,
     a_shift,
+    an_account,
 )
 from tests.support.statements import counted
 
@@ -186,6 +187,16 @@ def test_who_left_has_no_feed_any_more(client: Any) -> None:  # REM-05
     assert client.get(f"/calendar/{person.calendar_secret}.ics").status_code == 404
 
 
+def test_nor_has_whose_account_is_closed(client: Any) -> None:  # REM-05
+    person = a_reader()
+    account = an_account(person)
+    a_participation(a_shift(person_section(person)), person)
+    assert len(events(feed(client, person))) == 1
+    account.active = False
+    session.commit()
+    assert client.get(f"/calendar/{person.calendar_secret}.ics").status_code == 404
+
+
 @pytest.mark.parametrize("wall", [datetime(2023, 4, 1, 18), datetime(2023, 4, 30, 18)])
 def test_a_feed_follows_the_wall_when_a_country_moves_its_clocks(
     client: Any, wall: datetime
@@ -244,6 +255,25 @@ def test_an_event_says_where_and_leads_to_its_page(client: Any) -> None:
     assert shown["organizer"] == "mailto:berlin@example.org"
     assert shown["attendee"] == f"mailto:{person.email}"
     assert "/trainings/" in training["url"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "uri"),
+    [
+        ("rosa@straße.example", "mailto:rosa@xn--strae-oqa.example"),
+        ("o'neil+camp@example.org", "mailto:o'neil+camp@example.org"),
+        ("50%&more@example.org", "mailto:50%25%26more@example.org"),
+        ("jörg@example.org", "mailto:j%C3%B6rg@example.org"),
+        ("no address", "mailto:no%20address"),
+    ],
+)
+def test_an_event_names_addresses_as_programs_know_them(client: Any, typed: str, uri: str) -> None:
+    person = a_reader(email=typed)
+    section = person_section(person)
+    section.contact = typed
+    a_participation(a_shift(section), person)
+    [shown] = events(feed(client, person))
+    assert (shown["organizer"], shown["attendee"]) == (uri, uri)
 
 
 def test_a_row_with_a_zone_that_is_none_takes_no_other_with_it(client: Any) -> None:  # TIME-10
