@@ -13,6 +13,7 @@ from brigades.db import session
 from brigades.schedule import slots
 from brigades.schedule.likewise import Change, outline
 from brigades.schedule.models import Need, Slot, Status
+from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import listed
 from brigades.schedule.series import later_than
 from brigades.schedule.terms import papers_of_each
@@ -33,14 +34,15 @@ def together(
     """Run ``change`` on a slot and do the same to those that follow; returns how many changed.
 
     Those that are over or cancelled stay as they are. Whatever is raised, Hindered or by
-    ``change``, nothing was changed. All are locked in id order. ``shift_odd``, ``keep_over``
-    and ``sure`` are those of `likewise.Change`.
+    ``change``, nothing was changed. All are locked, with who is in them. ``shift_odd``,
+    ``keep_over`` and ``sure`` are those of `likewise.Change`.
     """
     ids = later_than(slot, now)
     with session.begin_nested():
+        lock_with_people(slot.id, *ids)
         later = [
             one
-            for one in _locked([slot.id, *ids])
+            for one in _all_of([slot.id, *ids])
             if one.id != slot.id and one.status is not Status.CANCELLED and one.ends_at > now
         ]
         before = outline(slot)
@@ -55,10 +57,8 @@ def together(
     return sum(followed)
 
 
-def _locked(ids: Sequence[int]) -> list[Slot]:
-    query = select(Slot).where(Slot.id.in_(ids)).order_by(Slot.id)
-    locked = query.with_for_update(of=Slot.__table__)
-    return list(session.scalars(locked.execution_options(populate_existing=True)))
+def _all_of(ids: Sequence[int]) -> list[Slot]:
+    return list(session.scalars(select(Slot).where(Slot.id.in_(ids)).order_by(Slot.id)))
 
 
 def _follow(

@@ -1,9 +1,12 @@
 """What every change of a place is made of: the lock, the new state, the trail, the letter."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from brigades.audit import service as audit
 from brigades.db import session
@@ -12,11 +15,8 @@ from brigades.people.models import Person
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import Refusal
-from brigades.schedule.states import State
+from brigades.schedule.states import LIVE, State
 from brigades.schedule.timing import answer_by
-
-# Columns of a person, and none of what was loaded beside them: that stays loaded.
-_JUDGED = ("standing", "born", "guardian_consent_on")
 
 
 class Refused(Exception):
@@ -29,12 +29,12 @@ class Refused(Exception):
 
 def lock(slot_id: int) -> Slot:
     """The slot's row, locked until the transaction ends and read anew."""
-    return session.execute(
-        select(Slot)
-        .where(Slot.id == slot_id)
-        .with_for_update(of=Slot.__table__)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    return session.execute(_locked(Slot.id == slot_id)).scalar_one()
+
+
+def _locked(which: ColumnElement[bool]) -> Select[tuple[Slot]]:
+    locked = select(Slot).where(which).with_for_update(of=Slot.__table__)
+    return locked.execution_options(populate_existing=True)
 
 
 def lock_people(*people_ids: int) -> None:
@@ -43,9 +43,59 @@ def lock_people(*people_ids: int) -> None:
     Before any slot, for whoever comes by a place: a slot's lock does not keep one person from
     taking places in two slots at once that overlap, nor from taking one while they leave.
     """
-    for person_id in sorted(set(people_ids)):
-        person = session.get_one(Person, person_id)
-        session.refresh(person, _JUDGED, with_for_update={"key_share": True})
+    _lock_rows(people_ids, skip=False)
+
+
+def lock_idle(people_ids: Iterable[int]) -> set[int]:
+    """Lock those of these people who are in nobody's hands just now, without waiting; their ids.
+
+    For who gives places under a slot's lock: whoever has the others may wait for that slot.
+    """
+    return _lock_rows(people_ids, skip=True)
+
+
+def lock_with_people(*slot_ids: int) -> None:
+    """Lock everybody who stands with these slots, then the slots: their times may change.
+
+    Nobody can then take at the same moment what the new time runs into. Who came in while we
+    waited for a slot is locked too: all is let go for that, since people come before slots.
+    """
+    people = _standing_with(slot_ids)
+    while True:
+        attempt = session.begin_nested()
+        lock_people(*people)
+        session.scalars(_locked(Slot.id.in_(slot_ids)).order_by(Slot.id)).all()
+        now_there = _standing_with(slot_ids)
+        if now_there <= people:
+            attempt.commit()
+            return
+        attempt.rollback()
+        people |= now_there
+
+
+def _standing_with(slot_ids: Collection[int]) -> set[int]:
+    query = select(Participation.person_id).where(
+        Participation.slot_id.in_(slot_ids), Participation.state.in_(LIVE)
+    )
+    return set(session.scalars(query))
+
+
+def _lock_rows(people_ids: Iterable[int], *, skip: bool) -> set[int]:
+    """One statement. What is loaded beside these columns of a person stays as it is."""
+    query = (
+        select(Person.id, Person.standing, Person.born, Person.guardian_consent_on)
+        .where(Person.id.in_(sorted(set(people_ids))))
+        .order_by(Person.id)
+        .with_for_update(key_share=True, skip_locked=skip)
+    )
+    locked = set()
+    for row in session.execute(query):
+        locked.add(row.id)
+        person = session.identity_map.get(identity_key(Person, row.id))
+        if person is not None:
+            for name in ("standing", "born", "guardian_consent_on"):
+                set_committed_value(person, name, getattr(row, name))
+    return locked
 
 
 def take(

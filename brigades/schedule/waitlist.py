@@ -1,6 +1,8 @@
 """Who waits for a place, in which order, and what becomes of a place that is free."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -11,7 +13,7 @@ from brigades.schedule import facts
 from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
-from brigades.schedule.moves import lock, move, offer, tell
+from brigades.schedule.moves import lock, lock_idle, move, offer, tell
 from brigades.schedule.rules import NeedFacts, PersonFacts, Refusal, SlotFacts, refusals
 from brigades.schedule.states import State
 
@@ -82,21 +84,34 @@ def _give_to_waiting(
         .options(joinedload(Participation.person))
         .order_by(*longest_first())
     ).all()
-    people = facts.facts_around([place.person for place in waiting], [slot])
-    chosen: list[Participation] = []
-    for place in waiting:
-        if len(chosen) == free:
-            break
-        if stands_against(place, slot_facts, people[place.person_id], now):
-            continue
+    first = _who_could(waiting, slot, slot_facts, now)[:free]
+    # Who is just doing something else may take what overlaps: they stay first in line, and the
+    # catching up looks at them in half a minute. The others are judged again now that they wait.
+    idle = lock_idle(place.person_id for place in first)
+    first = list(takewhile(lambda place: place.person_id in idle, first))
+    chosen = _who_could(first, slot, slot_facts, now)
+    for place in chosen:
         if slot.fills_at_once:
             move(place, State.CONFIRMED, by=None, now=now, why=FREE)
             tell("place-confirmed", place, place.person, now, waited=True)
         else:
             offer(place, slot, by=None, now=now, why=FREE)
             tell("place-free", place, place.person, now)
-        chosen.append(place)
     return chosen
+
+
+def _who_could(
+    waiting: Sequence[Participation], slot: Slot, slot_facts: SlotFacts, now: datetime
+) -> list[Participation]:
+    """Those whom nothing keeps from the place, in the order given; two statements."""
+    if not waiting:
+        return []
+    people = facts.facts_around([place.person for place in waiting], [slot])
+    return [
+        place
+        for place in waiting
+        if not stands_against(place, slot_facts, people[place.person_id], now)
+    ]
 
 
 def stands_against(

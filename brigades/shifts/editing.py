@@ -15,8 +15,8 @@ from brigades.schedule import slots
 from brigades.schedule.copying import NEED, TAKEN
 from brigades.schedule.following import when_and_where
 from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import StillUsed, used
-from brigades.schedule.service import lock
 from brigades.schedule.states import LIVE
 from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
@@ -146,7 +146,7 @@ def change(
     ones that are not named are removed. Raises StillUsed where people stand at one of those, and
     Cancelled. People who hold a place keep it, however low the most becomes.
     """
-    lock(shift.id)
+    lock_with_people(shift.id)
     if shift.status is Status.CANCELLED:
         raise Cancelled
     was, was_at, before = when_and_where(shift), shift.starts_at, _state(shift, _FIELDS)

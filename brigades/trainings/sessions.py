@@ -16,8 +16,8 @@ from brigades.db import session
 from brigades.people.models import Person, Standing, email_key
 from brigades.schedule import slots
 from brigades.schedule.models import Need, Slot, Status
+from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import enough
-from brigades.schedule.service import lock
 from brigades.schedule.terms import set_papers
 from brigades.sections.models import Appointment, Section
 from brigades.trainings.models import Course, Session
@@ -57,8 +57,8 @@ def change(
 
     Raises TooFewPlaces. ``write`` returns whether time or place changed.
     """
-    one = lock(session_id)
-    assert isinstance(one, Session)
+    lock_with_people(session_id)
+    one = session.get_one(Session, session_id)
     need = need_of(session_id)
     enough(need, plan.most)
     was, was_at = _outline(one, need), one.starts_at
