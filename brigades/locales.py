@@ -29,6 +29,13 @@ def read_in(locale: str) -> None:
     refresh()
 
 
+def read_as_mailed(locale: str) -> None:
+    """Write the page behind a mail's link in the mail's language, unless its reader chose one."""
+    chosen = current_user.is_authenticated or request.cookies.get(COOKIE) in LOCALES
+    if locale in LOCALES and not chosen:
+        read_in(locale)
+
+
 def remember(response: Response, locale: str) -> Response:
     """Have the browser ask for this language from now on."""
     response.set_cookie(

@@ -84,3 +84,17 @@ def test_an_old_link_is_not_found(cast: Cast, client: Any) -> None:
     with time_machine.travel(NOON - 200 * DAY, tick=False):
         _place, address = an_offer(cast)
     assert client.get(address).status_code == 404
+
+
+def test_the_page_speaks_the_mails_language_unless_its_reader_chose_another(
+    cast: Cast, client: Any
+) -> None:  # MAIL-11
+    place = b.a_participation(b.a_shift(cast.section), cast.volunteer)
+    cast.volunteer.locale = "ar"
+    address = f"/answer/{tokens.sign('answer', place.id)}"
+    browser = {"Accept-Language": "de"}
+    assert '<html lang="ar" dir="rtl">' in client.get(address, headers=browser).text
+    assert '<html lang="ar" dir="rtl">' in client.post(address, headers=browser).text
+    client.set_cookie("language", "de")
+    assert '<html lang="de" dir="ltr">' in client.get(address, headers=browser).text
+    assert '<html lang="en" dir="ltr">' in cast.as_(cast.coordinator).get(address).text

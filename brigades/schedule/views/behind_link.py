@@ -13,13 +13,20 @@ from flask import Response, make_response, render_template
 
 from brigades import clock
 from brigades.access import Scope
+from brigades.locales import read_as_mailed
+from brigades.people.models import Person
 
 T = TypeVar("T")
 View = Callable[..., Any]
 
 
-def behind_link(open_: Callable[[str, datetime], T | None]) -> Callable[[View], View]:
-    """The view gets what ``open_`` finds under the token, and the token; nobody keeps its page."""
+def behind_link(
+    open_: Callable[[str, datetime], T | None], whose: Callable[[T], Person] | None = None
+) -> Callable[[View], View]:
+    """The view gets what ``open_`` finds under the token, and the token; nobody keeps its page.
+
+    ``whose``: to whom the mail went, whose language the page speaks.
+    """
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -28,6 +35,8 @@ def behind_link(open_: Callable[[str, datetime], T | None]) -> Callable[[View], 
             if found is None:
                 page = make_response(render_template("schedule/no_link.html"), 404)
             else:
+                if whose is not None:
+                    read_as_mailed(whose(found).locale)
                 page = make_response(view(found, token))
             page.headers["Cache-Control"] = "no-store"
             return page

@@ -24,7 +24,7 @@ from brigades.web import needs
 
 @bp.get("/answer/<token>")
 @needs(Can.ANYONE)
-@behind_link(answer_links.opened)
+@behind_link(answer_links.opened, whose=lambda place: place.person)
 def answer_by_mail(place: Participation, token: str) -> Any:
     """How the place stands, with a button for what its person can say now."""
     return _page(place, token)
@@ -32,7 +32,7 @@ def answer_by_mail(place: Participation, token: str) -> Any:
 
 @bp.post("/answer/<token>")
 @needs(Can.ANYONE, csrf_exempt=True)
-@behind_link(answer_links.opened)
+@behind_link(answer_links.opened, whose=lambda place: place.person)
 def take_answer_by_mail(place: Participation, token: str) -> Any:
     """The answer; the same one again changes nothing and hears how it stands."""
     what, now = _asked(), clock.now()
