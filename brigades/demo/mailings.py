@@ -30,8 +30,8 @@ EVENING = {
     "de": {
         "subject": "Offener Abend im Depot, {given_name}",
         "body": "Liebe(r) {given_name},\n\nnächsten Donnerstag um sieben ist das Depot offen: Suppe"
-        " und Bilder von der letzten Brigade. Bring jemanden mit, der nächstes Mal dabei sein möchte."
-        "\n\n- Die Tram 4 hält am Tor\n- Hinten gibt es eine Rampe\n\nBis dann!",
+        " und Bilder von der letzten Brigade. Bring jemanden mit, der nächstes Mal mitkommen"
+        " möchte.\n\n- Die Tram 4 hält am Tor\n- Hinten gibt es eine Rampe\n\nBis dann!",
     },
 }
 BOOTS = {
