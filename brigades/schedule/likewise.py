@@ -99,7 +99,9 @@ class Change:
         if not is_zone(slot.zone):
             raise Hindered(slot, Why.NO_ZONE)
         before, after = self.before, self.after
-        at = placed(slot.starts, slot.ends, after.starts - before.starts, after.ends - before.ends)
+        steps = after.starts - before.starts, after.ends - before.ends
+        elsewhere = before.fields["zone"] != after.fields["zone"]
+        at = placed(slot.starts, slot.ends, *steps, anew=elsewhere)
         if at.odd and not self.shift_odd:
             raise _odd(slot, at)
         if not at.possible:

@@ -235,6 +235,21 @@ def test_an_odd_night_of_a_later_one_stops_the_change_unless_it_is_ticked(cast: 
     assert [one.starts_local.hour for one in shifts()] == [2, 2, 3]
 
 
+def test_a_time_that_another_zone_skips_stops_the_change_of_zone(cast: Cast) -> None:  # TIME-03
+    night = datetime(2027, 3, 20, 22, 30, tzinfo=UTC)  # half past two on a Sunday in Dubai
+    first, client = a_monday(cast, zone="Asia/Dubai", starts_at=night), cast.as_(cast.coordinator)
+    sundays = WEEKLY | {"weekdays": ["7"], "count": "3"}
+    make(client, f"/shifts/{first.id}/repeat", sundays)
+    moved = stored(first, zone="Europe/Berlin", reach="following")
+    page = client.post(f"/shifts/{first.id}/edit", data=moved)
+    assert page.status_code == 422
+    assert "would get 02:30, which the clocks skip" in page.text
+    assert {one.zone for one in shifts()} == {"Asia/Dubai"}
+    assert client.post(f"/shifts/{first.id}/edit", data=moved | {"odd": "y"}).status_code == 303
+    walls = [f"{one.starts_local:%d %H:%M}" for one in shifts()]
+    assert walls == ["21 02:30", "28 03:30", "04 02:30"]
+
+
 def test_this_and_the_following_are_cancelled_and_all_drafts_published(cast: Cast) -> None:
     shift = a_monday(cast, status=Status.DRAFT)
     client = cast.as_(cast.coordinator)

@@ -100,10 +100,15 @@ class Placed:
         return self.ends.instant
 
 
-def placed(starts: Wall, ends: Wall, start_step: timedelta, end_step: timedelta) -> Placed:
-    """A slot's wall times moved on the wall; what does not move stays exactly as it is."""
-    start, start_trouble = _on(starts, start_step)
-    end, end_trouble = _on(ends, end_step)
+def placed(
+    starts: Wall, ends: Wall, start_step: timedelta, end_step: timedelta, *, anew: bool = False
+) -> Placed:
+    """A slot's wall times moved on the wall; what does not move stays exactly as it is.
+
+    ``anew``: their zone is another one by now, so what does not move is looked at as well.
+    """
+    start, start_trouble = _on(starts, start_step, anew)
+    end, end_trouble = _on(ends, end_step, anew)
     wanted = (
         Wall(starts.local + start_step, starts.zone),
         Wall(ends.local + end_step, ends.zone),
@@ -111,8 +116,8 @@ def placed(starts: Wall, ends: Wall, start_step: timedelta, end_step: timedelta)
     return Placed(start, end, wanted, (start_trouble, end_trouble))
 
 
-def _on(wall: Wall, step: timedelta) -> tuple[Wall, Trouble | None]:
-    if not step:
+def _on(wall: Wall, step: timedelta, anew: bool) -> tuple[Wall, Trouble | None]:
+    if not step and not anew:
         return wall, None
     moved = Wall(wall.local + step, wall.zone)
     trouble = moved.trouble
