@@ -106,11 +106,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 def listen() -> None:
     """What happens in a higher folder when a lower one announces something."""
-    from brigades.accounts import confirm
+    from brigades.accounts import addresses, confirm
     from brigades.accounts import service as accounts
     from brigades.calendars import feeds
     from brigades.outbox.delivery import aside
-    from brigades.people import erasing
+    from brigades.people import details, erasing
     from brigades.people import service as people
     from brigades.push import cookie as push_cookie
     from brigades.push import service as push
@@ -129,6 +129,8 @@ def listen() -> None:
     web.ask_again = confirm.ask_again
     people.leaving[:] = [schedule.free_places, accounts.close, push.forget]
     people.returning[:] = [accounts.reopen]
+    details.readdressed[:] = [addresses.follow]
+    details.corrected[:] = [push.forget_all, feeds.forget]
     erasing.listeners[:] = [
         accounts.forget,
         recruiting.forget,

@@ -24,6 +24,18 @@ def read(purpose: str, token: str, lifetime: timedelta) -> Any | None:
         return None
 
 
+def bound(kept: Any) -> tuple[int | None, str | None]:
+    """An id and the mark of the address that a link went to; links of before carry no mark.
+
+    None for what is neither.
+    """
+    if type(kept) is int:
+        return kept, None
+    if isinstance(kept, list) and [type(one) for one in kept] == [int, str]:
+        return kept[0], kept[1]
+    return None, None
+
+
 def read_signed(purpose: str, token: str, lifetime: timedelta) -> tuple[Any, datetime] | None:
     """What the token carries and the instant of signing it; None as for ``read``."""
     try:

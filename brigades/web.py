@@ -56,13 +56,16 @@ def _never() -> Any:
 ask_again: Callable[[], Any] = _never
 
 
-def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callable[[View], View]:
+def needs(
+    can: Can, *, form: bool = False, csrf_exempt: bool = False, fresh: bool = False
+) -> Callable[[View], View]:
     """Declare a route's permission; the view gets the ``Scope`` as its first argument.
 
     Checks sign-in and permission, then commits a POST that ends below 400; everything else rolls
     back. Who is signed out is sent to sign in, who may not gets 404, and what is sensitive asks
     for the password again where it was not given in this session. ``form``: the view validates
     a ``Form``, whose own token check keeps what was typed; other POSTs are checked here.
+    ``fresh``: this route is sensitive although its permission is not.
     """
 
     def wrap(view: View) -> View:
@@ -73,7 +76,8 @@ def needs(can: Can, *, form: bool = False, csrf_exempt: bool = False) -> Callabl
                 if scope.person_id is None:
                     return make_response(login.unauthorized())
                 abort(404)
-            if can in SENSITIVE and not login_fresh() and (page := ask_again()) is not None:
+            sensitive = fresh or can in SENSITIVE
+            if sensitive and not login_fresh() and (page := ask_again()) is not None:
                 return make_response(page)
             if request.method in UNSAFE and not form and not csrf_exempt:
                 _check_token()

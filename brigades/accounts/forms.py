@@ -11,6 +11,8 @@ from brigades.accounts import rules
 from brigades.accounts.models import Account
 from brigades.accounts.rules import Weakness
 from brigades.accounts.service import matches
+from brigades.people.addresses import written
+from brigades.people.models import email_key
 from brigades.web import Form
 
 _ADDRESS_MISSING = _l("Enter your email address.")
@@ -96,6 +98,31 @@ class ChangePassword(NewPassword):
         """The present password must be known."""
         if not matches(self.account, field.data or ""):
             raise ValidationError(_("This is not your present password."))
+
+
+class NewAddress(Form):
+    """Another address to sign in with."""
+
+    email = EmailField(
+        _l("New email address"),
+        [InputRequired(_ADDRESS_MISSING), Length(max=254, message=_TOO_LONG)],
+    )
+
+    def __init__(self, account: Account, **kwargs: Any) -> None:
+        """A form for this account, loaded with its person."""
+        super().__init__(**kwargs)
+        self.account = account
+
+    def validate_email(self, field: EmailField) -> None:
+        """One that can be written to, and another one than now."""
+        try:
+            field.data = written(field.data or "")
+        except ValueError:
+            raise ValidationError(
+                _("This is not an email address we can write to, such as name@example.org.")
+            ) from None
+        if email_key(field.data) == self.account.person.email_key:
+            raise ValidationError(_("This is your address already."))
 
 
 class Confirm(Form):

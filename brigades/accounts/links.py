@@ -1,7 +1,8 @@
 """One-time links that set a password, and what follows when one is set.
 
-A link carries the account's id and epoch. Setting a password raises the epoch, so every link and
-every session from before counts nothing afterwards; nothing is kept of a link that was sent.
+A link carries the account's id and epoch. Setting a password and changing the address raise the
+epoch, so every link and every session from before counts nothing afterwards; nothing is kept of a
+link that was sent.
 """
 
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def set_password(account: Account, password: str, *, now: datetime) -> None:
     """
     had_one = account.password_hash is not None
     account.password_hash = passwords.hashed(password)
-    account.epoch += 1
+    raise_epoch(account)
     person = account.person
     audit.record(
         "password",
@@ -89,9 +90,10 @@ def set_password(account: Account, password: str, *, now: datetime) -> None:
         )
 
 
-def end_sessions(account: Account) -> None:
-    """Sign out everywhere: every session and link of the account ends."""
+def raise_epoch(account: Account) -> None:
+    """Sign out everywhere: every session and link of the account ends, sent or to be sent."""
     account.epoch += 1
+    account.wanted_email = account.wanted_at = None
 
 
 def ask_for_reset(address: str, *, now: datetime) -> None:

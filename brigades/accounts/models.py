@@ -17,12 +17,15 @@ class Account(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     password_hash: Mapped[str | None]
-    # Raised with every change of password: older sessions and one-time links then count nothing.
+    # Raised with every change of password or address: older sessions and links count nothing then.
     epoch: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    # The address that somebody asked to change to, and when; see accounts.addresses.
+    wanted_email: Mapped[str | None]
+    wanted_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
 

@@ -2,7 +2,7 @@
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import COOKIE_NAME, current_user, login_user
+from flask_login import COOKIE_NAME, current_user, login_fresh, login_user
 from werkzeug.wrappers import Response as Answer
 
 from brigades import clock
@@ -86,7 +86,7 @@ def change_password_now(scope: Scope) -> Answer | tuple[str, int]:
     if not form.validate():
         return render_template("accounts/change_password.html", form=form), 422
     links.set_password(account, form.password.data or "", now=clock.now())
-    _stay_signed_in(account)
+    stay_signed_in(account)
     flash(_("Your password is changed. Other devices are signed out."), "success")
     return redirect(url_for("home.index"))
 
@@ -96,16 +96,19 @@ def change_password_now(scope: Scope) -> Answer | tuple[str, int]:
 def sign_out_everywhere(scope: Scope) -> Answer:
     """End every session but this one."""
     account = current_user._get_current_object()
-    links.end_sessions(account)
-    _stay_signed_in(account)
+    links.raise_epoch(account)
+    stay_signed_in(account, fresh=login_fresh())
     flash(_("Other devices are signed out."), "success")
     return redirect(url_for(".change_password"))
 
 
-def _stay_signed_in(account: Account) -> None:
-    """Go on here, remembered if it was so before, although every cookie from before has ended."""
+def stay_signed_in(account: Account, *, fresh: bool = True) -> None:
+    """Go on here, remembered if it was so before, although every cookie from before has ended.
+
+    ``fresh`` False: what matters still asks for the password first.
+    """
     remembered = current_app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME) in request.cookies
-    login_user(account, remember=remembered, duration=REMEMBERED)
+    login_user(account, remember=remembered, duration=REMEMBERED, fresh=fresh)
 
 
 def _over(found: Opened) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager
 from brigades import clock
 from brigades.access import Scope
 from brigades.accounts import passwords
-from brigades.accounts.links import password_token
+from brigades.accounts.links import password_token, raise_epoch
 from brigades.accounts.models import Account
 from brigades.db import built_once, session
 from brigades.people.models import Person, email_key
@@ -103,7 +103,7 @@ def close(person_id: int, *, by: int | None, now: datetime, why: str) -> None:
     account = session.scalar(select(Account).where(Account.person_id == person_id))
     if account is not None:
         account.active = False
-        account.epoch += 1
+        raise_epoch(account)
 
 
 def reopen(person_id: int, *, by: int | None, now: datetime, why: str) -> None:

@@ -35,6 +35,14 @@ def asking(view: View) -> View:
     return limited
 
 
+def moving(view: View) -> View:
+    """Limit letters that somebody can have sent to others, and those that one address gets."""
+    by_one = limiter.limit(LETTERS, key_func=_signed_in)
+    to_one = limiter.limit(LETTERS, key_func=_address)
+    limited: View = by_one(to_one(view))
+    return limited
+
+
 def confirming(view: View) -> View:
     """Limit refused guesses of whoever sits at somebody else's open session."""
     limited: View = limiter.limit(

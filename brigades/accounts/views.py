@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response as Answer
 
 from brigades import clock
 from brigades.access import Can, Scope
-from brigades.accounts import password_views, service, throttle
+from brigades.accounts import address_views, password_views, service, throttle
 from brigades.accounts.blueprint import REMEMBERED, bp
 from brigades.accounts.forms import Confirm, SignIn
 from brigades.locales import LOCALES, remember
 from brigades.web import back_to, needs
 
-__all__ = ["bp", "password_views"]
+__all__ = ["address_views", "bp", "password_views"]
 
 
 @bp.get("/login")

@@ -68,6 +68,7 @@ _WHAT: Words = {
     "mailbox": lambda: _("Address that sent mail back"),
     "mailing": lambda: _("Mailing"),
     "password": lambda: _("Password"),
+    "own address": lambda: _("Another address to sign in with"),
     "calendar address renewed": lambda: _("Calendar address renewed"),
     "section calendar": lambda: _("Address of a section's calendar"),
     "push device": lambda: _("Device for messages"),
@@ -159,6 +160,9 @@ _STATES: dict[str, Words] = {
     "password": {
         "set": lambda: _("set"),
         "changed": lambda: _("changed"),
+    },
+    "own address": {
+        "asked": lambda: _("asked for"),
     },
     "section calendar": {
         "made": lambda: _("made"),

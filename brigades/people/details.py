@@ -1,5 +1,6 @@
 """What is known of a person: names, ways to reach them, skills, languages. Changes are recorded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,11 @@ from brigades.outbox import service as outbox
 from brigades.people.levels import Level
 from brigades.people.models import Membership, Person, PersonLanguage, PersonSkill, email_key
 from brigades.people.skills import TRADES, Skill
+
+# Called inside the transaction with (person, was=, by=, now=) when somebody has another address,
+# and with the person where it was not they who changed it; higher folders register in create_app.
+readdressed: list[Callable[..., None]] = []
+corrected: list[Callable[[Person], None]] = []
 
 _AVAILABILITY = ("available_from", "available_until", "availability_note", "weekdays")
 
@@ -86,9 +92,10 @@ def change(person: Person, details: Details, *, by: int, now: datetime) -> None:
 def change_address(person: Person, address: str | None, *, by: int, now: datetime) -> None:
     """Give a person another address, to which also goes what waits for them. Raises AddressTaken.
 
-    One mailbox is one person.
+    One mailbox is one person. What was sent to the mailbox of before opens nothing any more.
     """
-    if (address or None) == person.email:
+    was, was_key = person.email, person.email_key
+    if (address or None) == was:
         return
     if address:
         taken = select(Person.id).where(
@@ -104,6 +111,13 @@ def change_address(person: Person, address: str | None, *, by: int, now: datetim
     except IntegrityError as error:  # somebody took it a moment ago
         raise AddressTaken from error
     outbox.readdress(person.id, person.email)
+    if person.email_key != was_key:
+        for listener in readdressed:
+            listener(person, was=was, by=by, now=now)
+        if by != person.id:
+            person.calendar_secret = None
+            for forget in corrected:
+                forget(person)
     _changed(person, ["email"], by=by, now=now)
 
 

@@ -156,8 +156,11 @@ def _others(scope: Scope, person: Person) -> list[Section]:
 def _may_change_address(scope: Scope, person: Person) -> bool:
     """Who changes an address could have its password sent there.
 
-    So the address of somebody with a role is for those who could give that role.
+    So the address of somebody with a role is for those who could give that role. One's own is
+    changed where a link goes to the new one.
     """
+    if person.id == scope.person_id:
+        return False
     roles = appointments.running(person.id, clock.now().date())
     return all(scope.may(Can.APPOINT, role.section_id) for role in roles)
 

@@ -1,5 +1,6 @@
 """Persons, their membership in sections, what they can do and which languages they speak."""
 
+import hashlib
 import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
@@ -80,6 +81,11 @@ class Person(Model):
     def initials(self) -> str:
         """One or two letters for the round mark beside a name."""
         return "".join(part[0] for part in (self.given_name, self.family_name) if part).upper()
+
+    @property
+    def mailbox_mark(self) -> str:
+        """Tells links that go to this address from those that went to the one of before."""
+        return hashlib.sha256((self.email_key or "").encode()).hexdigest()[:8]
 
     def refresh_keys(self) -> None:
         """Bring the columns that searching and sorting use in line with names and address."""

@@ -138,6 +138,7 @@ def _page(
         (icon, text, url_for(endpoint))
         for icon, text, endpoint in (
             ("key", _("Change password"), "accounts.change_password"),
+            ("pencil", _("Change your address"), "accounts.change_address"),
             ("calendar3", _("Calendar feed"), "calendars.settings"),
             ("envelope", _("How you want your mail"), "people.mail_settings"),
             ("bell", _("Messages on your device"), "push.settings"),

@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from brigades.people import phones
+from brigades.people.addresses import written
 from brigades.people.languages import country_names
 from brigades.recruiting.fields import DayField, LanguagesField, Pairs, TradesField
 from brigades.recruiting.rules import one_line, proposed
@@ -140,19 +141,12 @@ class JoinForm(Form):
 
     def validate_email(self, field: Any) -> None:
         """An address that mail can be sent to; kept as it was typed."""
-        from email_validator import EmailNotValidError, validate_email
-
         try:
-            # Names under .test are used where an installation is being tried out.
-            found = validate_email(
-                field.data, check_deliverability=False, test_environment=True, allow_smtputf8=False
-            )
-        except EmailNotValidError as error:
+            field.data = written(field.data)
+        except ValueError as error:
             raise ValidationError(
                 _("This is not an email address we can write to, such as name@example.org.")
             ) from error
-        if not field.data.isascii() and found.ascii_email:
-            field.data = found.ascii_email
 
     def validate_phone(self, field: Any) -> None:
         """Bring the number into its international form."""

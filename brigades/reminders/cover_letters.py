@@ -37,13 +37,14 @@ def cover_asked(to: Letter) -> Content | None:
         return None
     if ask.person.standing is not Standing.ACTIVE:
         return None
+    token = tokens.sign("cover", [ask.id, ask.person.mailbox_mark])
     return Content(
         why=_("You get this because you could take this place."),
         context={
             "slot": slot,
             "person": ask.person,
             "section": slot.section,
-            "answer": link("schedule.answer_cover", token=tokens.sign("cover", ask.id)),
+            "answer": link("schedule.answer_cover", token=token),
         },
         reply_to=slot.section.contact,
     )

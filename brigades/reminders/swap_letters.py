@@ -27,7 +27,7 @@ def swap_asked(to: Letter) -> Content | None:
     if asked is None or not asked.open or asked.swap.state is not SwapState.ASKED:
         return None
     why = _("You get this because somebody would like to swap places with you.")
-    token = tokens.sign("swap", asked.swap.id)
+    token = tokens.sign("swap", [asked.swap.id, asked.swap.theirs.person.mailbox_mark])
     return _content(to, asked, why, answer=link("swaps.answer_by_mail", token=token))
 
 

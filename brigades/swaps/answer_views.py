@@ -20,8 +20,11 @@ LIFETIME = 180 * DAY  # the question itself falls away earlier, and then the pag
 
 
 def _opened(token: str, now: datetime) -> Asked | None:
-    swap_id = tokens.read("swap", token, LIFETIME)
-    return open_swaps.find(swap_id, now) if isinstance(swap_id, int) else None
+    swap_id, mark = tokens.bound(tokens.read("swap", token, LIFETIME))
+    asked = open_swaps.find(swap_id, now) if swap_id is not None else None
+    if asked is None or mark not in (None, asked.swap.theirs.person.mailbox_mark):
+        return None
+    return asked
 
 
 @bp.get("/swaps/answer/<token>")

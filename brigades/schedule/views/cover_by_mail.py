@@ -22,8 +22,9 @@ LIFETIME = 180 * DAY  # what is asked is over earlier, and then the page says so
 
 
 def _opened(token: str, _now: datetime) -> CoverAsk | None:
-    ask_id = tokens.read("cover", token, LIFETIME)
-    return finding.whole_ask(ask_id) if isinstance(ask_id, int) else None
+    ask_id, mark = tokens.bound(tokens.read("cover", token, LIFETIME))
+    ask = finding.whole_ask(ask_id) if ask_id is not None else None
+    return ask if ask is not None and mark in (None, ask.person.mailbox_mark) else None
 
 
 @bp.get("/cover/<token>")
