@@ -1,5 +1,6 @@
 """Checking in by oneself: the lead shows a code, whoever has a place scans it and presses once."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from brigades import clock, texts
 from brigades.access import Can, Scope
 from brigades.attendance import codes, service, words
 from brigades.attendance.blueprint import AT, acting, bp, happened_at
+from brigades.attendance.codes import Code
 from brigades.schedule import attendance
 from brigades.schedule.attendance import Unfit
 from brigades.schedule.models import Participation
@@ -21,14 +23,29 @@ GUESSES = "20 per 15 minutes"
 @bp.get(f"{AT}/code")
 @needs(Can.TAKE_PART)
 def code(scope: Scope, where: str, slot_id: int) -> str:
-    """The code on the lead's screen, large enough for a hall."""
-    slot = get_or_404(service.find(scope, where, slot_id))
+    """The code on the lead's screen, large enough for a hall; another one every minute."""
+    return _code(scope, where, slot_id, printed=False)
+
+
+@bp.get(f"{AT}/code/printed")
+@needs(Can.TAKE_PART)
+def printed_code(scope: Scope, where: str, slot_id: int) -> str:
+    """A code that stays as it is, to be printed by who has no screen there."""
+    return _code(scope, where, slot_id, printed=True)
+
+
+def _code(scope: Scope, where: str, slot_id: int, *, printed: bool) -> str:
+    slot, now = get_or_404(service.find(scope, where, slot_id)), clock.now()
     return render_template(
         "attendance/code.html",
         where=where,
         slot=slot,
-        picture=codes.picture(slot.id),
-        letters=codes.letters(slot.id),
+        printed=printed,
+        picture=codes.picture(slot.id, printed=printed),
+        letters=codes.letters(slot.id, None if printed else now),
+        made_at=now,
+        time_in=texts.time_at,
+        seconds=int(codes.EVERY.total_seconds()),
         typed_at=link("attendance.type_code").partition("://")[2],
         counts=service.counts(service.people(slot.id)),
     )
@@ -47,9 +64,10 @@ def type_code(_scope: Scope) -> str:
 def typed_code(scope: Scope) -> Any:
     """Find which of the reader's own shifts and trainings the letters belong to."""
     typed = request.form.get("code", "")[:40]
-    for slot_id in service.around(acting(scope), clock.now()):
-        if codes.is_of(typed, slot_id):
-            return redirect(url_for(".here", token=codes.token(slot_id)), 303)
+    now = clock.now()
+    for slot_id in service.around(acting(scope), now):
+        if (token := codes.token_for(typed, slot_id, now)) is not None:
+            return redirect(url_for(".here", token=token), 303)
     return render_template("attendance/type.html", typed=typed, wrong=True), 422
 
 
@@ -57,33 +75,45 @@ def typed_code(scope: Scope) -> Any:
 @needs(Can.SIGNED_IN)
 def here(scope: Scope, token: str) -> str:
     """The reader's own place and one button. Looking changes nothing."""
-    return _page(scope, token, _slot_of(token))
+    return _page(scope, token, _opened(token))
 
 
 @bp.post("/here/<token>")
 @needs(Can.SIGNED_IN)
 def say_here(scope: Scope, token: str) -> Any:
-    """The reader came, or leaves. Said twice it counts once, and hears so."""
-    slot_id, said = _slot_of(token), request.form.get("said", "")
+    """The reader came, or leaves. Said twice it counts once, and hears so.
+
+    Only of a code that is shown just now, or was when the page was opened, or the device scanned.
+    """
+    code, said, at = _opened(token), request.form.get("said", ""), happened_at()
+    bad = 422 if at is None else 400
     if said not in ("in", "out"):
         abort(400)
-    place = service.mine_in(slot_id, acting(scope))
+    if not _stood_before(code, acting(scope), at):
+        return _page(scope, token, code), bad
+    place = service.mine_in(code.slot_id, acting(scope))
     if place is None:
-        return _page(scope, token, slot_id), 422
+        return _page(scope, token, code), 422
     do = attendance.check_in if said == "in" else attendance.check_out
     try:
-        changed = do(place, by=acting(scope), now=clock.now(), at=happened_at())
+        changed = do(place, by=acting(scope), now=clock.now(), at=at)
     except Unfit as unfit:
-        page = _page(scope, token, slot_id, problem=words.why(unfit.why))
-        return page, 400 if "scanned_at" in request.form else 422
+        return _page(scope, token, code, problem=words.why(unfit.why)), bad
     if not changed:
-        return _page(scope, token, slot_id, already=_already(place))
+        return _page(scope, token, code, already=_already(place))
     flash(_("You are checked in.") if said == "in" else _("You are checked out."), "success")
     return redirect(url_for(".here", token=token), 303)
 
 
-def _slot_of(token: str) -> int:
-    return get_or_404(codes.slot_of(token))
+def _stood_before(code: Code, person_id: int, scanned_at: datetime | None) -> bool:
+    now = clock.now()
+    if code.fresh(now) or (scanned_at is not None and code.told(scanned_at, now)):
+        return True
+    return codes.was_seen(request.form.get("seen", ""), code.slot_id, person_id)
+
+
+def _opened(token: str) -> Code:
+    return get_or_404(codes.opened(token))
 
 
 def _already(place: Participation) -> str:
@@ -92,12 +122,14 @@ def _already(place: Participation) -> str:
     return str(_("You are already checked in. Nothing was changed."))
 
 
-def _page(scope: Scope, token: str, slot_id: int, problem: str = "", already: str = "") -> str:
-    place = service.mine_in(slot_id, acting(scope))
+def _page(scope: Scope, token: str, code: Code, problem: str = "", already: str = "") -> str:
+    place, fresh = service.mine_in(code.slot_id, acting(scope)), code.fresh(clock.now())
     mine = place if place is not None and place.state in attendance.TICKABLE else None
     return render_template(
         "attendance/here.html",
         token=token,
+        fresh=fresh,
+        seen=codes.seen(code.slot_id, acting(scope)) if fresh else "",
         place=mine,
         slot=mine.slot if mine else None,
         where=service.ADDRESSES[mine.slot.type] if mine else "",

@@ -1,12 +1,16 @@
 """The code that the lead shows: an address to scan, and six letters to type where nobody scans.
 
-Neither is kept: the address is signed, the letters follow from the secret and the slot. They only
-say that somebody stood before the code; a place and the time are judged as ever.
+Neither is kept: the address is signed, the letters follow from the secret, the slot and the minute.
+They only say that somebody stood before the code; a place and the time are judged as ever. The
+shown code changes every minute, so that a photo of it is of no use elsewhere; one that is printed
+stays, for who chooses that.
 """
 
 import hmac
 import io
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flask import current_app
@@ -15,34 +19,74 @@ from markupsafe import Markup
 from brigades import tokens
 from brigades.web import link
 
+EVERY = timedelta(minutes=1)  # the shown code is another
+GOOD = timedelta(seconds=150)  # a code is taken: it, the one before, and half a minute to open it
+LATE = timedelta(minutes=15)  # after a scan, until when its button is pressed or a device tells it
 LIFETIME = timedelta(days=30)  # longer than any slot; when one may check in, the rules say
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another
 _LENGTH = 6
+_SHOWN, _PRINTED, _SEEN = "attendance", "attendance printed", "attendance seen"
 
 
-def address(slot_id: int) -> str:
-    """The full address that the QR code holds."""
-    return link("attendance.here", token=token(slot_id))
+@dataclass(frozen=True)
+class Code:
+    """What a scanned address names. ``until``: whoever opens it by then stands before the code.
+
+    None for a printed one, which is good as long as one may check in.
+    """
+
+    slot_id: int
+    until: datetime | None
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether who opens it now stands before the code."""
+        return self.until is None or now <= self.until
+
+    def told(self, scanned_at: datetime, now: datetime) -> bool:
+        """Whether a device may tell now that it was scanned while it was shown."""
+        return self.until is None or (scanned_at <= self.until and now <= self.until + LATE)
 
 
-def token(slot_id: int) -> str:
-    """A signed name of a slot."""
-    return tokens.sign("attendance", slot_id)
+def token(slot_id: int, *, printed: bool = False) -> str:
+    """A signed name of a slot, as the code holds it that is shown now."""
+    return tokens.sign(_PRINTED if printed else _SHOWN, slot_id)
 
 
-def slot_of(signed: str) -> int | None:
-    """The slot that a token names; None where it is forged or too old."""
-    slot_id = tokens.read("attendance", signed, LIFETIME)
-    return slot_id if isinstance(slot_id, int) else None
+def opened(signed: str) -> Code | None:
+    """What a token names; None where it is forged or much too old."""
+    slot_id = tokens.read(_PRINTED, signed, LIFETIME)
+    if slot_id is not None:
+        return Code(slot_id, None)
+    found = tokens.read_signed(_SHOWN, signed, LIFETIME)
+    return None if found is None else Code(found[0], found[1] + GOOD)
 
 
-def letters(slot_id: int) -> str:
-    """The slot's code to type, such as "K7MR2P"."""
+def seen(slot_id: int, person_id: int) -> str:
+    """What the page of a fresh code keeps for its button: this person stood before it just now."""
+    return tokens.sign(_SEEN, [slot_id, person_id])
+
+
+def was_seen(signed: str, slot_id: int, person_id: int) -> bool:
+    """Whether that is so, and not long ago."""
+    return tokens.read(_SEEN, signed, LATE) == [slot_id, person_id]
+
+
+def letters(slot_id: int, at: datetime | None) -> str:
+    """The slot's code to type at an instant, such as "K7MR2P"; None for the printed one."""
+    return _spelt(slot_id, None if at is None else _number(at))
+
+
+def _number(at: datetime) -> int:
+    return int(at.timestamp() // EVERY.total_seconds())
+
+
+def _spelt(slot_id: int, number: int | None) -> str:
     secret = current_app.config["SECRET_KEY"].encode()
-    number = int.from_bytes(hmac.digest(secret, f"attendance:{slot_id}".encode(), sha256))
+    name = f"{_PRINTED if number is None else _SHOWN}:{slot_id}:{number or 0}"
+    rest = int.from_bytes(hmac.digest(secret, name.encode(), sha256))
     found = ""
     for _ in range(_LENGTH):
-        number, place = divmod(number, len(_LETTERS))
+        rest, place = divmod(rest, len(_LETTERS))
         found += _LETTERS[place]
     return found
 
@@ -52,17 +96,31 @@ def tidy(typed: str) -> str:
     return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
-def is_of(typed: str, slot_id: int) -> bool:
-    """Whether a typed code is that slot's."""
-    return hmac.compare_digest(tidy(typed).encode(), letters(slot_id).encode())
+def token_for(typed: str, slot_id: int, now: datetime) -> str | None:
+    """The token of a slot whose code somebody typed, shown or printed; None where it is another."""
+    if _same(typed, _spelt(slot_id, None)):
+        return token(slot_id, printed=True)
+    fits = any(_same(typed, code) for code in _taken(slot_id, now))
+    return token(slot_id) if fits else None
 
 
-def picture(slot_id: int) -> Markup:
+def _taken(slot_id: int, now: datetime) -> Iterator[str]:
+    """The letters that were shown as long ago as a code is taken."""
+    for number in range(_number(now - GOOD) + 1, _number(now) + 1):
+        yield _spelt(slot_id, number)
+
+
+def _same(typed: str, code: str) -> bool:
+    return hmac.compare_digest(tidy(typed).encode(), code.encode())
+
+
+def picture(slot_id: int, *, printed: bool = False) -> Markup:
     """The QR code as an inline SVG: black on white in light and dark, since cameras want it so."""
     import segno
 
+    address = link("attendance.here", token=token(slot_id, printed=printed))
     out = io.BytesIO()
-    segno.make(address(slot_id), error="m", micro=False).save(
+    segno.make(address, error="m", micro=False).save(
         out,
         kind="svg",
         xmldecl=False,
