@@ -65,11 +65,17 @@ def give_up(
 
 
 def remove(place: Participation, *, by: int | None, now: datetime, why: str) -> None:
-    """A coordinator takes somebody off; they are told, and the place goes on."""
+    """A coordinator takes somebody off; they are told, and the place goes on.
+
+    Raises Refused where they have no place any more, and CAME for who was there: what they did
+    there, their hours and what they earned by it, is not to go with the place.
+    """
     slot = lock(place.slot_id)
     session.refresh(place)
     if place.state not in LIVE:
         raise Refused([Refusal(Code.NO_PLACE)])
+    if place.state is State.ATTENDED:
+        raise Refused([Refusal(Code.CAME)])
     move(place, State.CANCELLED, by=by, now=now, why=why)
     if slot.ends_at > now:
         tell("place-removed", place, session.get_one(Person, place.person_id), now, why=why)

@@ -174,6 +174,10 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
         _("This was answered or given up before, nothing was changed."),
         _("The page shows how it stands now."),
     ),
+    Code.CAME: lambda r: (
+        _("It is written down that they came."),
+        _("Take that back in the attendance first, then they can be taken off."),
+    ),
     Code.NOT_ACTIVE: lambda r: (
         _("The membership is not active."),
         _("The section coordinator can make it active again."),

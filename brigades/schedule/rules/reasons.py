@@ -20,6 +20,7 @@ class Code(StrEnum):
     STARTED = "started"
     TOO_EARLY = "too-early"
     NO_PLACE = "no-place"
+    CAME = "came"
     NOT_ACTIVE = "not-active"
     ON_LEAVE = "on-leave"
     ALREADY_IN = "already-in"

@@ -57,6 +57,8 @@ def add_to(kind: Kind) -> None:
         slot, place = found(scope, slot_id, place_id)
         if place.state not in LIVE:
             return _gone(kind, slot, place)
+        if place.state is State.ATTENDED:
+            return _stays(kind, slot, place, [Refusal(Code.CAME)])
         return _removing(kind, slot, place, ReasonForm())
 
     @kind.bp.post(f"{place_at}/remove")
@@ -71,8 +73,10 @@ def add_to(kind: Kind) -> None:
             return _removing(kind, slot, place, form), 422
         try:
             schedule.remove(place, by=scope.person_id, now=clock.now(), why=form.said)
-        except schedule.Refused:
-            return _gone(kind, slot, place)
+        except schedule.Refused as refused:
+            if only(refused.reasons, Code.NO_PLACE):
+                return _gone(kind, slot, place)
+            return _stays(kind, slot, place, refused.reasons)
         flash(_("%(name)s no longer has a place here.", name=place.person.name), "success")
         return redirect(kind.people(slot, place.need_id), 303)
 
@@ -142,10 +146,8 @@ def _by_hand(
     try:
         act(place, by=scope.person_id, now=clock.now())
     except schedule.Refused as refused:
-        for reason in refused.reasons:
-            flash(f"{place.person.name}: {say(reason)}", "error")
-    else:
-        flash(done, "success")
+        return _stays(kind, slot, place, refused.reasons)
+    flash(done, "success")
     return redirect(kind.people(slot, place.need_id), 303)
 
 
@@ -184,6 +186,13 @@ def _asking(
         back=kind.people(slot, place.need_id),
         own=kind,
     )
+
+
+def _stays(kind: Kind, slot: Slot, place: Participation, reasons: list[Refusal]) -> Any:
+    """Nothing was changed, and why."""
+    for reason in reasons:
+        flash(f"{place.person.name}: {say(reason)}", "error")
+    return redirect(kind.people(slot, place.need_id), 303)
 
 
 def _gone(kind: Kind, slot: Slot, place: Participation) -> Any:
