@@ -47,8 +47,9 @@ SITUATIONS: dict[Code, dict[str, Any]] = {
     Code.WEEK: {"slot": a_slot(utc(8, 8), utc(8, 18)), "person": somebody(commitments=FULL_WEEK)},
     Code.WEEKLY_REST: {"person": somebody(commitments=WEEK)},
 }
-# Said by what is done to a place, not by the rules: checking in too early, answering what is gone.
-OF_ACTIONS = {Code.TOO_EARLY, Code.NO_PLACE}
+# Said by what is done to a place, not by the rules: checking in too early, answering what is gone,
+# taking off who came.
+OF_ACTIONS = {Code.TOO_EARLY, Code.NO_PLACE, Code.CAME}
 
 
 @pytest.mark.parametrize("code", sorted(set(Code) - OF_ACTIONS))
