@@ -3,15 +3,18 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from brigades.clock import to_wall
+from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
-from brigades.outbox.models import Letter
+from brigades.outbox.models import Fate, Letter
 from brigades.reminders.of_places import ahead, answer_link, content, place_of
 from brigades.schedule.models import Participation
 from brigades.schedule.moved import conflicts_of
 from brigades.schedule.states import HOLDING, LIVE, State
+from brigades.schedule.when_where import WhenWhere
 from brigades.schedule.words import say
 
 
@@ -19,7 +22,8 @@ from brigades.schedule.words import say
 def slot_moved(to: Letter) -> Content | None:
     """Another time or place; only the last of several changes is told.
 
-    Whose place is offered is asked whether they come, with what stands against the new time.
+    Whose place is offered is asked whether they come, with what stands against the new time. It
+    says how it stood when its reader last heard of it.
     """
     place = place_of(to)
     if place is None or place.state not in LIVE or not ahead(place.slot):
@@ -29,7 +33,38 @@ def slot_moved(to: Letter) -> Content | None:
         return None
     calendar = "REQUEST" if place.state in HOLDING else None
     why = _("You get this because you are signed up.")
-    return content(place, why, calendar=calendar, **_question(place))
+    return content(place, why, calendar=calendar, **_question(place), **_until_now(to, place))
+
+
+def _until_now(to: Letter, place: Participation) -> dict[str, Any]:
+    """The former time and place where they are others: None, and empty where not."""
+    nothing = {"was": None, "was_place": ""}
+    kept = _last_known(to)
+    if kept is None:
+        return nothing
+    was, is_ = WhenWhere.read(kept), WhenWhere.of(place.slot)
+    return {
+        "was": None if was.same_time(is_) else was,
+        "was_place": "" if was.place == is_.place else was.place,
+    }
+
+
+def _last_known(to: Letter) -> dict[str, Any] | None:
+    """How it stood before the first change of which no letter told; None of letters of before."""
+    earlier = session.execute(
+        select(Letter.fate, Letter.about)
+        .where(Letter.person_id == to.person_id, Letter.name == "slot-moved", Letter.id < to.id)
+        .order_by(Letter.id.desc())
+        .limit(50)
+    )
+    known: dict[str, Any] | None = to.about.get("was")
+    for fate, about in earlier:
+        if about["participation"] != to.about["participation"]:
+            continue
+        if fate is Fate.SENT:
+            break
+        known = about.get("was") or known
+    return known
 
 
 def _question(place: Participation) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import listed
 from brigades.schedule.series import later_than
 from brigades.schedule.terms import papers_of_each
+from brigades.schedule.when_where import WhenWhere
 
 WITH_EARLIER = "together with an earlier one of the series"
 
@@ -64,7 +65,7 @@ def _all_of(ids: Sequence[int]) -> list[Slot]:
 def _follow(
     slot: Slot, done: Change, needs: list[Need], papers: list[int], *, by: int, now: datetime
 ) -> bool:
-    was, was_at, before = when_and_where(slot), slot.starts_at, _where(slot)
+    was, stood, before = when_and_where(slot), WhenWhere.of(slot), _where(slot)
     touched = done.do(slot, needs, papers)
     moved = before != _where(slot)
     if touched or moved:
@@ -76,7 +77,7 @@ def _follow(
             became=when_and_where(slot) if moved else "edited",
             moved=moved,
             why=WITH_EARLIER,
-            was_at=was_at,
+            before=stood,
         )
     return touched or moved
 

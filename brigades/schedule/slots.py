@@ -13,6 +13,7 @@ from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moved import ask_again
 from brigades.schedule.service import fill, lock, move
 from brigades.schedule.states import LIVE, SAID, State
+from brigades.schedule.when_where import WhenWhere
 
 
 def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
@@ -52,13 +53,13 @@ def changed(
     became: str,
     moved: bool,
     why: str = "",
-    was_at: datetime | None = None,
+    before: WhenWhere | None = None,
 ) -> None:
     """A published slot's time, place or places were edited; call it after setting them, locked.
 
     ``moved``: time or place changed, so everyone with a place hears it at once, and whom the new
-    time conflicts with is asked again. Places that were added go to those who wait. ``was_at``:
-    when it was to start, so that nobody sets off who could have heard.
+    time conflicts with is asked again. Places that were added go to those who wait. ``before``: how
+    it stood, so that they read what has changed, and nobody sets off who could have heard.
     """
     slot.changed_at = now
     slot.sequence += 1
@@ -77,9 +78,10 @@ def changed(
         slot.moved_at = now
         places = _with_people(slot.id)
         ask_again(slot, places, now=now)
-        first = slot.starts_at if was_at is None else min(was_at, slot.starts_at)
+        first = slot.starts_at if before is None else min(before.starts_at, slot.starts_at)
+        stood = {} if before is None else {"was": before.kept()}
         for place in places:
-            _tell(place, "slot-moved", slot, now, needed_by=first)
+            _tell(place, "slot-moved", slot, now, needed_by=first, **stood)
     fill(slot, now=now)
 
 

@@ -19,6 +19,7 @@ from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.states import LIVE
 from brigades.schedule.terms import set_papers
+from brigades.schedule.when_where import WhenWhere
 from brigades.sections.models import Appointment, Section
 from brigades.shifts.models import Shift
 
@@ -149,7 +150,7 @@ def change(
     lock_with_people(shift.id)
     if shift.status is Status.CANCELLED:
         raise Cancelled
-    was, was_at, before = when_and_where(shift), shift.starts_at, _state(shift, _FIELDS)
+    was, stood, before = when_and_where(shift), WhenWhere.of(shift), _state(shift, _FIELDS)
     stored = {need.id: need for need in needs_of(shift.id)}
     named = {need_id for need_id, _row in needs if need_id in stored}
     gone = [need for need_id, need in stored.items() if need_id not in named]
@@ -173,7 +174,7 @@ def change(
         was=was if moved else "",
         became=became if moved else "edited",
         moved=moved,
-        was_at=was_at,
+        before=stood,
     )
     return True
 

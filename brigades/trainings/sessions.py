@@ -19,6 +19,7 @@ from brigades.schedule.models import Need, Slot, Status
 from brigades.schedule.moves import lock_with_people
 from brigades.schedule.needs import enough
 from brigades.schedule.terms import set_papers
+from brigades.schedule.when_where import WhenWhere
 from brigades.sections.models import Appointment, Section
 from brigades.trainings.models import Course, Session
 
@@ -61,7 +62,7 @@ def change(
     one = session.get_one(Session, session_id)
     need = need_of(session_id)
     enough(need, plan.most)
-    was, was_at = _outline(one, need), one.starts_at
+    was, stood = _outline(one, need), WhenWhere.of(one)
     course = session.get_one(Course, plan.course_id)
     one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
     moved = write(one)
@@ -76,7 +77,7 @@ def change(
         was=was,
         became=_outline(one, need),
         moved=moved and one.ends_at > now,
-        was_at=was_at,
+        before=stood,
     )
     return one
 

@@ -17,6 +17,7 @@ from brigades.schedule import moves, slots
 from brigades.schedule.models import Participation
 from brigades.schedule.service import lock
 from brigades.schedule.states import State
+from brigades.schedule.when_where import WhenWhere
 from brigades.sections.models import Section
 from tests import builders
 from tests.builders import DAY, HOUR, NOON
@@ -204,11 +205,11 @@ def test_a_shift_that_was_tomorrow_and_moves_far_away_is_last_minute_too(app, ma
 
 def _move(shift, starts_at, by):
     slot = lock(shift.id)
-    was_at = slot.starts_at
+    stood = WhenWhere.of(slot)
     slot.starts_local = to_wall(starts_at, slot.zone).local
     slot.ends_local = to_wall(starts_at + 4 * HOUR, slot.zone).local
     slot.derive_instants()
-    slots.changed(slot, by=by, now=NOON, was="", became="", moved=True, was_at=was_at)
+    slots.changed(slot, by=by, now=NOON, was="", became="", moved=True, before=stood)
     session.commit()
 
 

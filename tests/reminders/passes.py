@@ -11,6 +11,7 @@ from brigades.reminders.rules import Audience
 from brigades.reminders.service import collect
 from brigades.schedule import service as schedule
 from brigades.schedule import slots
+from brigades.schedule.when_where import WhenWhere
 from brigades.sections.models import Section
 from tests.builders import NOON, a_person
 
@@ -58,13 +59,15 @@ def names() -> list[str]:
     return [name for name, _person in posted()]
 
 
-def move(shift, to, now) -> None:
-    """The coordinator moves the shift."""
+def move(shift, to, now, place=None) -> None:
+    """The coordinator moves the shift, perhaps to another place too."""
     length = shift.ends_at - shift.starts_at
     slot = schedule.lock(shift.id)
+    before = WhenWhere.of(slot)
     slot.starts_local = to_wall(to, slot.zone).local
     slot.ends_local = to_wall(to + length, slot.zone).local
     slot.derive_instants()
+    slot.place = slot.place if place is None else place
     by = a_person(session.get_one(Section, shift.section_id))
-    slots.changed(slot, by=by.id, now=now, was="", became="", moved=True)
+    slots.changed(slot, by=by.id, now=now, was="", became="", moved=True, before=before)
     session.commit()

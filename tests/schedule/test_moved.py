@@ -15,6 +15,7 @@ from brigades.schedule import slots
 from brigades.schedule.models import Participation, SignUp
 from brigades.schedule.states import State
 from brigades.sections.models import Section
+from brigades.shifts.models import Shift
 from tests.builders import (
     NOON,
     a_kind,
@@ -25,6 +26,7 @@ from tests.builders import (
     a_section,
     a_shift,
 )
+from tests.reminders.passes import move as relocate
 from tests.reminders.test_reminders import move, names
 from tests.support.statements import counted
 
@@ -145,6 +147,32 @@ def test_moved_twice_within_a_minute_is_one_letter_with_the_last_time(section, m
     [subject] = moves_told(mail, person)
     assert subject.startswith("Changed:")
     assert "20 Jun" in subject
+
+
+def test_the_mail_says_how_it_stood_when_its_reader_last_heard_of_it(section, mail):  # REM-03
+    shift, person = a_shift(section, starts_at=START, place="Gate <B>"), a_person(section)
+    a_participation(shift, person)
+    address = person.email
+
+    def moved(to, minute, place=None):
+        relocate(session.get_one(Shift, shift_id), to, NOON + minute * MINUTE, place=place)
+
+    shift_id = shift.id
+    moved(START + DAY, 1, place="Hall")
+    deliver(NOON + 2 * MINUTE)
+    moved(START + 2 * DAY, 3)
+    moved(START + 2 * DAY + HOUR, 4)  # nobody knew of it
+    deliver(NOON + 5 * MINUTE)
+    moved(START + 3 * DAY, 6)
+    moved(START + 2 * DAY + HOUR, 7)  # and back again
+    deliver(NOON + 8 * MINUTE)
+    first, second, third = mail.to(address)
+    assert "Until now: Wed, 17 Jun 2026, 14:00 to 22:00, Berlin (UTC+2)" in first.text
+    assert "Until now: Gate <B>" in first.text
+    assert "Until now: <bdi>Gate &lt;B&gt;</bdi>" in first.html
+    assert "Until now: Thu, 18 Jun 2026, 14:00 to 22:00, Berlin (UTC+2)" in second.text
+    assert second.text.count("Until now") == second.html.count("Until now") == 1
+    assert "Until now" not in third.text + third.html
 
 
 def test_moved_from_one_conflict_into_another_asks_still(section):
