@@ -29,7 +29,7 @@ def _opened(token: str, now: datetime) -> Asked | None:
 
 @bp.get("/swaps/answer/<token>")
 @needs(Can.ANYONE)
-@behind_link(_opened)
+@behind_link(_opened, whose=lambda asked: asked.swap.theirs.person)
 def answer_by_mail(asked: Asked, token: str) -> Any:
     """The question, with a button for yes and one for no."""
     return _page(asked, token)
@@ -37,7 +37,7 @@ def answer_by_mail(asked: Asked, token: str) -> Any:
 
 @bp.post("/swaps/answer/<token>")
 @needs(Can.ANYONE, csrf_exempt=True)
-@behind_link(_opened)
+@behind_link(_opened, whose=lambda asked: asked.swap.theirs.person)
 def take_answer_by_mail(asked: Asked, token: str) -> Any:
     """The answer; a second one changes nothing and hears how it stands."""
     now = clock.now()

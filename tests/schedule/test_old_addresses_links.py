@@ -60,6 +60,13 @@ def test_it_opens_until_the_address_changes_and_not_afterwards(client, section, 
     assert client.post(path, data={"accept": "yes", "answer": "yes"}).status_code == 404
 
 
+@pytest.mark.parametrize("path_of", [answer_path, cover_path, swap_path])
+def test_the_page_speaks_the_language_of_whose_mail_it_is(client, section, rosa, path_of):
+    rosa.locale = "ar"  # MAIL-11
+    page = client.get(path_of(section, rosa), headers={"Accept-Language": "de"})
+    assert '<html lang="ar" dir="rtl">' in page.text
+
+
 @pytest.mark.parametrize(
     "odd", [[1], [1, 2, 3], ["1", "x"], [True, 1], [True, "x"], [1, "x", 2], True, None, {"a": 1}]
 )

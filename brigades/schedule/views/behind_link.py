@@ -21,7 +21,7 @@ View = Callable[..., Any]
 
 
 def behind_link(
-    open_: Callable[[str, datetime], T | None], whose: Callable[[T], Person] | None = None
+    open_: Callable[[str, datetime], T | None], whose: Callable[[T], Person]
 ) -> Callable[[View], View]:
     """The view gets what ``open_`` finds under the token, and the token; nobody keeps its page.
 
@@ -35,8 +35,7 @@ def behind_link(
             if found is None:
                 page = make_response(render_template("schedule/no_link.html"), 404)
             else:
-                if whose is not None:
-                    read_as_mailed(whose(found).locale)
+                read_as_mailed(whose(found).locale)
                 page = make_response(view(found, token))
             page.headers["Cache-Control"] = "no-store"
             return page

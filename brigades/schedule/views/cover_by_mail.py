@@ -29,7 +29,7 @@ def _opened(token: str, _now: datetime) -> CoverAsk | None:
 
 @bp.get("/cover/<token>")
 @needs(Can.ANYONE)
-@behind_link(_opened)
+@behind_link(_opened, whose=lambda ask: ask.person)
 def answer_cover(ask: CoverAsk, token: str) -> Any:
     """The place that somebody is asked to take over, or what has become of it."""
     return _page(ask, token)
@@ -37,7 +37,7 @@ def answer_cover(ask: CoverAsk, token: str) -> Any:
 
 @bp.post("/cover/<token>")
 @needs(Can.ANYONE, csrf_exempt=True)
-@behind_link(_opened)
+@behind_link(_opened, whose=lambda ask: ask.person)
 def take_answer_cover(ask: CoverAsk, token: str) -> Any:
     """The answer; who comes second hears that somebody was faster."""
     accept, now = said(request.form), clock.now()
