@@ -17,7 +17,7 @@ from brigades.reminders.rules import Audience
 from brigades.reminders.stands import Stand, reachable, reader, reader_columns
 from brigades.schedule.coordinators import ANSWER
 from brigades.schedule.models import Participation
-from brigades.schedule.rules.answering import Appointed, answering, upward
+from brigades.schedule.rules.answering import Appointed, nearest, upward
 from brigades.schedule.states import COMING, State
 from brigades.sections.models import Appointment, Section
 
@@ -115,18 +115,18 @@ class Answerable:
             self._here[path].append((role, held, since, until or date.max))
 
     def of(self, stand: Stand, to: Audience, at: datetime) -> list[Reader]:
-        """Those appointed nearest to a slot's section on its day, each once.
+        """Who answers for a slot's section on its day, each once.
 
-        For ORGANIZERS only organizers count. Deputies where nobody else is appointed as near.
+        For ORGANIZERS only organizers count.
         """
         roles = (Role.ORGANIZER,) if to is Audience.ORGANIZERS else ANSWER
         today = local_day(at, stand.slot.zone)
-        for path in upward(stand.path):
-            here = [
+        appointed = {
+            path: [
                 one
                 for role, one, since, until in self._here.get(path, ())
                 if role in roles and since <= today <= until
             ]
-            if here:
-                return [self._known[id] for id in sorted(answering(here))]
-        return []
+            for path in upward(stand.path)
+        }
+        return [self._known[id] for id in sorted(nearest([stand.path], appointed))]

@@ -1,16 +1,18 @@
 """Who answers for a slot: whoever leads it, and those appointed nearest to its section."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from brigades.access import Role
 from brigades.clock import local_day
 from brigades.db import session
 from brigades.people.models import Person, Standing
 from brigades.schedule.models import Slot
-from brigades.schedule.rules.answering import Appointed, answering, upward
+from brigades.schedule.rules import answering
+from brigades.schedule.rules.answering import Appointed
 from brigades.sections.models import Appointment, Section
 
 ANSWER = (Role.COORDINATOR, Role.ORGANIZER)
@@ -28,27 +30,28 @@ def coordinators_of(slot: Slot, now: datetime) -> list[Person]:
 
 
 def nearest(paths: Sequence[str], today: date) -> list[Person]:
-    """Coordinators and organizers who run every one of these sections, those nearest to them.
+    """Coordinators and organizers who answer for every one of these sections; one statement.
 
-    ``paths`` are those of the sections, at least one; one statement. Deputies only where nobody
-    else is appointed as near. Empty where nobody is appointed that high up.
+    ``paths`` are those of the sections, at least one. Empty where nobody is appointed so high up.
     """
-    above = set.intersection(*(set(upward(path)) for path in paths))
     rows = session.execute(
         select(Person, Section.path, Appointment.deputy)
         .join(Appointment, Appointment.person_id == Person.id)
         .join(Section, Section.id == Appointment.section_id)
-        .where(
-            Section.path.in_(sorted(above)),
-            Appointment.role.in_(ANSWER),
-            Appointment.holds_on(today),
-            Person.standing == Standing.ACTIVE,
-        )
+        .where(Section.path.in_(sorted(answering.above_all(paths))), *appointed_on(today))
         .order_by(Person.id)
     ).all()
-    closest = max((len(path) for _person, path, _deputy in rows), default=0)
-    here = [
-        Appointed(person.id, path, deputy) for person, path, deputy in rows if len(path) == closest
-    ]
-    answer = answering(here)
-    return [person for id, person in {row[0].id: row[0] for row in rows}.items() if id in answer]
+    people, appointed = dict[int, Person](), defaultdict[str, list[Appointed]](list)
+    for person, path, deputy in rows:
+        people[person.id] = person
+        appointed[path].append(Appointed(person.id, path, deputy))
+    return [people[id] for id in sorted(answering.nearest(paths, appointed))]
+
+
+def appointed_on(today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which an appointment counts; for a query that joins its person."""
+    return (
+        Appointment.role.in_(ANSWER),
+        Appointment.holds_on(today),
+        Person.standing == Standing.ACTIVE,
+    )

@@ -8,9 +8,9 @@ from sqlalchemy import select, union
 
 from brigades.access import Role
 from brigades.db import session
-from brigades.people.models import Person, Standing
+from brigades.people.models import Person
 from brigades.reminders.rules import home_zone
-from brigades.schedule.coordinators import ANSWER
+from brigades.schedule.coordinators import ANSWER, appointed_on
 from brigades.schedule.rules.answering import Appointed, Ladder, ladder, upward
 from brigades.sections.models import Appointment, Section
 
@@ -148,11 +148,7 @@ def _read(today: date) -> Appointments:
             Person.section_id,
         )
         .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Appointment.role.in_(ANSWER),
-            Appointment.holds_on(today),
-            Person.standing == Standing.ACTIVE,
-        )
+        .where(*appointed_on(today))
         .order_by(Appointment.id)
     )
     readers: dict[int, Reader] = {}

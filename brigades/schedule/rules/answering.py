@@ -48,8 +48,23 @@ def upward(path: str) -> list[str]:
     return [f"/{'/'.join(ids[:number])}/" for number in range(len(ids), 0, -1)]
 
 
-def answering(here: Sequence[Appointed]) -> frozenset[int]:
-    """Who of those appointed in one section answers for it; deputies where there are only such."""
+def nearest(paths: Sequence[str], appointed: Mapping[str, Sequence[Appointed]]) -> frozenset[int]:
+    """Who answers for every one of these sections: those appointed nearest to them all.
+
+    ``paths`` are those of the sections, at least one; ``appointed`` by the path of their section.
+    Deputies only where nobody else is appointed as near; nobody where none is so high up.
+    """
+    at = next((level for level in above_all(paths) if appointed.get(level)), "")
+    return _answering(appointed[at]) if at else frozenset()
+
+
+def above_all(paths: Sequence[str]) -> list[str]:
+    """The paths of the sections that every one of these lies in, the nearest first."""
+    return [level for level in upward(paths[0]) if all(path.startswith(level) for path in paths)]
+
+
+def _answering(here: Sequence[Appointed]) -> frozenset[int]:
+    """Who of those appointed in one section answers for it."""
     own = frozenset(one.person_id for one in here if not one.deputy)
     return own or frozenset(one.person_id for one in here)
 
@@ -61,7 +76,7 @@ def ladder(path: str, appointed: Mapping[str, Sequence[Appointed]]) -> Ladder:
     above = 0
     for level in upward(path):
         here = appointed.get(level, ())
-        own = answering(here) - seen
+        own = _answering(here) - seen
         if own:
             rungs.append(own)
             seen |= own

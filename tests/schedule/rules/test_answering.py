@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from brigades.clock import DAY
-from brigades.schedule.rules.answering import Appointed, ladder, reached, upward, waits
+from brigades.schedule.rules.answering import Appointed, ladder, nearest, reached, upward, waits
 from brigades.schedule.rules.limits import DEFAULT
 
 TOP, COUNTRY, TOWN = "/1/", "/1/2/", "/1/2/3/"
@@ -73,6 +73,21 @@ def test_what_waits_reaches_the_nearest_first_and_then_goes_up(path, given, rung
     steps = ladder(path, appointed(*given))
     assert steps.rungs == tuple(frozenset(rung) for rung in rungs)
     assert steps.above == above
+    assert steps.nearest == nearest([path], appointed(*given))
+
+
+@pytest.mark.parametrize(
+    ("paths", "who"),
+    [
+        ([TOWN, TOWN], {COORDINATOR, SECOND}),
+        ([TOWN, COUNTRY], {ORGANIZER}),
+        ([TOWN, "/1/2/33/"], {ORGANIZER}),
+        ([TOWN, "/1/22/"], {HEAD}),
+        (["/5/", TOWN], set()),
+    ],
+)
+def test_for_several_sections_answers_who_is_nearest_to_all_of_them(paths, who):
+    assert nearest(paths, appointed(*EVERYWHERE)) == who
 
 
 def test_the_sections_above_are_those_of_the_path_and_no_namesakes():
