@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, or_, select
 
+from brigades.outbox import above
 from brigades.outbox.models import Letter
 
 
@@ -10,7 +11,6 @@ def going() -> ColumnElement[bool]:
 
     Of a mailing that was stopped a letter may have come back from a try: writing it drops it.
     """
-    # Mailings lie above this folder; their table is known through the foreign key.
-    mailing = next(iter(Letter.__table__.c.mailing_id.foreign_keys)).column.table
+    mailing = above.mailing()
     paused = select(mailing.c.id).where(mailing.c.stage == "paused")
     return or_(Letter.mailing_id.is_(None), Letter.mailing_id.not_in(paused))

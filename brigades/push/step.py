@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from brigades.db import session
+from brigades.outbox.above import day_zone
 from brigades.outbox.kinds import PUSHED, Kind
 from brigades.outbox.letters import KINDS, kind_of
 from brigades.outbox.models import Fate, Letter
@@ -74,7 +75,7 @@ def _letters(ids: list[int]) -> Sequence[tuple[Letter, Subscription | None, str 
     """Letters that may be pushed, each with each of its reader's devices and with their zone."""
     names = [name for name, kind in KINDS.items() if kind in PUSHED or name == TEST]
     query = (
-        select(Letter, Subscription, func.coalesce(Person.zone, Section.zone))
+        select(Letter, Subscription, day_zone())
         .outerjoin(Subscription, Subscription.person_id == Letter.person_id)
         .outerjoin(Person, Person.id == Letter.person_id)
         .outerjoin(Section, Section.id == Person.section_id)

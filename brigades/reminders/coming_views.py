@@ -7,13 +7,12 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.outbox.words import name_words
-from brigades.people.models import Person
+from brigades.people import zones
 from brigades.reminders import coming, papers
 from brigades.reminders.blueprint import bp
 from brigades.reminders.coming import MOST_DAYS, Ask
 from brigades.reminders.walk import LETTERS, OFFER_ENDS, Ahead
 from brigades.reminders.words import because_words
-from brigades.sections import service as sections
 from brigades.web import Page, needs, page_number
 
 PER_PAGE = 50
@@ -30,18 +29,12 @@ def index(scope: Scope) -> str:
         "reminders/coming.html",
         page=page,
         ask=ask,
-        zone=_home_zone(),
+        zone=zones.zone_of(current_user.person.id),  # one list has one clock
         names=sorted(((name, name_words(name)) for name in NAMES), key=lambda pair: pair[1]),
         spans=[(str(days), _span(days)) for days in (7, 14, MOST_DAYS)],
         name_words=name_words,
         because=because_words,
     )
-
-
-def _home_zone() -> str:
-    """The zone that the reader lives by: one list has one clock."""
-    person: Person = current_user.person
-    return person.zone or sections.within([person.section_id])[0].zone
 
 
 def _span(days: int) -> str:

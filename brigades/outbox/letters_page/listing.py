@@ -10,10 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.db import session
+from brigades.outbox import above
 from brigades.outbox.models import Fate, Letter, Mailbox
-
-# The tree of sections lies above this folder; its table is known through the foreign key.
-_SECTION = next(iter(Letter.__table__.c.section_id.foreign_keys)).column.table
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,9 @@ class Standing:
 
 def visible(scope: Scope) -> ColumnElement[bool]:
     """Letters of the scope's sections; who administers the top also sees those of none."""
-    top = select(_SECTION.c.id).where(
-        _SECTION.c.parent_id.is_(None), _SECTION.c.id.in_(scope.sections(Can.EDIT_SECTIONS))
+    section = above.section()
+    top = select(section.c.id).where(
+        section.c.parent_id.is_(None), section.c.id.in_(scope.sections(Can.EDIT_SECTIONS))
     )
     return or_(
         scope.within(Letter, Can.SEE_LETTERS),
@@ -116,7 +115,8 @@ def letter_of(scope: Scope, letter_id: int) -> Letter | None:
 def zones_of(shown: Iterable[Letter]) -> dict[int | None, str]:
     """The zone of each letter's section by the section's id; ``None`` is UTC."""
     ids = {letter.section_id for letter in shown if letter.section_id is not None}
-    rows = session.execute(select(_SECTION.c.id, _SECTION.c.zone).where(_SECTION.c.id.in_(ids)))
+    section = above.section()
+    rows = session.execute(select(section.c.id, section.c.zone).where(section.c.id.in_(ids)))
     return {None: "UTC", **dict(rows.tuples().all())}
 
 

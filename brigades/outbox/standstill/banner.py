@@ -14,14 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from brigades import clock
 from brigades.access import Can
 from brigades.db import db, writing
-from brigades.outbox import passes
+from brigades.outbox import above, passes
 from brigades.outbox.models import Fate, Letter, Pass
 from brigades.texts import moment_words, zone_words
 from brigades.web import present_scope
 
 KEY = "still-banner"
-# The tree of sections lies above this folder; its table is known through the foreign key.
-_SECTION = next(iter(Letter.__table__.c.section_id.foreign_keys)).column.table
 # For how long a process trusts what it saw; None never looks.
 SECONDS = "STILL_BANNER_SECONDS"
 
@@ -111,7 +109,8 @@ def _look(now: datetime) -> Still:
                 return Still()
             words = select(Letter.error).where(Letter.fate == Fate.WAITING, Letter.error != "")
             newest = words.order_by(Letter.due_at.desc()).limit(1)
-            top = select(_SECTION.c.zone).where(_SECTION.c.parent_id.is_(None)).limit(1)
+            section = above.section()
+            top = select(section.c.zone).where(section.c.parent_id.is_(None)).limit(1)
             return Still(
                 worker=min(silent, default=None),
                 mail=mail,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from brigades.db import built_once, session
+from brigades.outbox.above import day_zone, with_readers
 from brigades.outbox.kinds import DAILY_MAIL, MUST, QUIET, How, Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, MailWish
@@ -16,18 +17,6 @@ from brigades.outbox.outcomes import Outcome
 from brigades.outbox.reasons import NOT_WANTED
 from brigades.outbox.wishes import quiet
 from brigades.outbox.wishes.service import TOGETHER
-
-
-def tables() -> tuple[FromClause, FromClause, ColumnElement[str]]:
-    """People, sections, and the zone of a person's day: their own, else that of their section.
-
-    Both lie above this folder; their tables are known through foreign keys.
-    """
-    person, section = (
-        next(iter(column.foreign_keys)).column.table
-        for column in (Letter.__table__.c.person_id, Letter.__table__.c.section_id)
-    )
-    return person, section, func.coalesce(person.c.zone, section.c.zone)
 
 
 @dataclass(frozen=True)
@@ -108,23 +97,21 @@ def _claimed() -> Select[Any]:
 
     Runs with ``ids``.
     """
-    person, section, zone = tables()
-    return (
+    letters = (
         select(
             Letter.id,
             Letter.name,
             Letter.tries,
             Letter.posted_at,
             Letter.needed_by,
-            zone,
+            day_zone(),
             Letter.subject,
             Letter.error,
             MailWish.kind,
             MailWish.how,
         )
-        .join(person, person.c.id == Letter.person_id)
-        .join(section, section.c.id == person.c.section_id)
         .outerjoin(MailWish, MailWish.person_id == Letter.person_id)
         .where(Letter.id.in_(bindparam("ids", expanding=True)))
         .order_by(Letter.id)
     )
+    return with_readers(letters)

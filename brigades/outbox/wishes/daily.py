@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
+from brigades.outbox import above
 from brigades.outbox.kinds import DAILY_MAIL, Kind
 from brigades.outbox.letters import Content, kind_of, letter, now
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Told
 from brigades.outbox.render import FOOT, Written, write
-from brigades.outbox.wishes.as_wished import tables
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def daily(to: Letter) -> Content | None:
 
 def _contact(to: Letter) -> str | None:
     """The address of the reader's own section; what is told may come from several."""
-    person, section, _zone = tables()
+    person, section = above.person(), above.section()
     query = select(section.c.contact).join(person, person.c.section_id == section.c.id)
     return session.scalar(query.where(person.c.id == to.person_id))
 

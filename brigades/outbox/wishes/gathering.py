@@ -12,13 +12,13 @@ from sqlalchemy import select, update
 from brigades.clock import to_wall
 from brigades.db import session
 from brigades.outbox import service as outbox
+from brigades.outbox.above import day_zone, with_readers
 from brigades.outbox.held import going
 from brigades.outbox.kinds import DAILY_MAIL
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome
 from brigades.outbox.reasons import NO_LONGER
 from brigades.outbox.wishes import quiet
-from brigades.outbox.wishes.as_wished import tables
 
 
 def gather(now: datetime) -> int:
@@ -48,11 +48,8 @@ def gather(now: datetime) -> int:
 
 def _due(now: datetime) -> list[tuple[Letter, str]]:
     """Letters that were promised for a daily mail by now, each with its reader's zone."""
-    person, section, zone = tables()
     query = (
-        select(Letter, zone)
-        .join(person, person.c.id == Letter.person_id)
-        .join(section, section.c.id == person.c.section_id)
+        with_readers(select(Letter, day_zone()))
         .where(
             Letter.fate == Fate.GATHERED,
             Letter.told_in_id.is_(None),

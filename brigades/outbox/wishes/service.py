@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from brigades.audit import service as audit
 from brigades.db import insert_once, session
+from brigades.outbox import above
 from brigades.outbox.kinds import DAILY_MAIL, MUST, How, Kind
 from brigades.outbox.models import Fate, Letter, MailWish
 
@@ -16,8 +17,6 @@ FREE = tuple(kind for kind in Kind if kind not in MUST)
 # Letters that tell several things at once: gathering them into another would only delay them.
 TOGETHER = frozenset({"digest", DAILY_MAIL})
 CHANGED = "mail wish"  # in the trail
-# People lie above this folder; their table is known through the foreign key.
-_PERSON = next(iter(MailWish.__table__.c.person_id.foreign_keys)).column.table
 
 
 class Reader(Protocol):
@@ -43,7 +42,8 @@ def wish(
     if always := MUST & wanted.keys():
         raise ValueError(f"always sent: {', '.join(sorted(always))}")
     # Locked, so that what is pressed twice at once is one change.
-    session.execute(select(_PERSON.c.id).where(_PERSON.c.id == reader.id).with_for_update())
+    person = above.person()
+    session.execute(select(person.c.id).where(person.c.id == reader.id).with_for_update())
     before = of(reader.id)
     changed = {kind: how for kind, how in wanted.items() if before[kind] is not how}
     if not changed:
