@@ -18,6 +18,7 @@ from brigades.locales import LOCALES, direction
 from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
 from brigades.people.rules import age_on
+from brigades.people.words import level_words
 from brigades.reader import language, speak
 from brigades.schedule import series_words, words
 from brigades.schedule.limits import limits
@@ -58,7 +59,7 @@ def init_app(app: Flask) -> None:
         skill=skills.label,
         language=language_name,
         country=country_name,
-        level=words.level_words,
+        level=level_words,
         say=words.say,
         change=audit_words.say,
         in_series=series_words.in_series,

@@ -36,6 +36,7 @@ from brigades.people.levels import Level
 from brigades.people.models import Standing
 from brigades.people.rules import weekdays_of
 from brigades.people.skills import SKILL_LABELS, Skill, trades_of
+from brigades.people.words import level_words
 from brigades.sections.models import Section
 from brigades.texts import weekday_name
 from brigades.web import Form
@@ -91,10 +92,7 @@ def trades() -> dict[str, list[tuple[str, str]]]:
 
 def levels() -> list[tuple[str, str]]:
     """Levels of a language, from a beginner's to the mother tongue."""
-    return [
-        (level.value, _("mother tongue") if level is Level.NATIVE else level.value)
-        for level in Level
-    ]
+    return [(level.value, level_words(level)) for level in Level]
 
 
 def weekday_choices() -> list[tuple[str, str]]:

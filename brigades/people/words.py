@@ -1,4 +1,4 @@
-"""What the trail keeps of skills and languages, in the reader's words."""
+"""Levels of languages, and what the trail keeps of skills and languages, in the reader's words."""
 
 from flask_babel import gettext as _
 
@@ -10,12 +10,12 @@ from brigades.people.skills import label
 def language_words(value: str) -> str:
     """A language and its level, kept as "ar C1", such as "Arabic C1"."""
     code, _space, level = value.partition(" ")
-    return f"{language_name(code)} {level_name(level)}".strip()
+    return f"{language_name(code)} {level_words(level)}".strip()
 
 
-def level_name(level: str) -> str:
-    """A level's code as people say it."""
-    return str(_("mother tongue")) if level == Level.NATIVE else level
+def level_words(level: str | None) -> str:
+    """A level, or its code, as people say it; empty where none is named."""
+    return str(_("mother tongue") if level == Level.NATIVE else level or "")
 
 
 TRAIL = {

@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 
 from brigades.people.languages import language_name
 from brigades.people.skills import Skill, label
+from brigades.people.words import level_words
 from brigades.reader import language
 from brigades.schedule.rules import NeedFacts
-from brigades.schedule.words import level_words
 
 
 def need_words(need: NeedFacts) -> str:

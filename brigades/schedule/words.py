@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades.people.languages import language_name
-from brigades.people.levels import Level
 from brigades.people.skills import label
+from brigades.people.words import level_words
 from brigades.schedule.rules import Code, Commitment, Refusal
 from brigades.texts import day_words, moment_words, number_words
 
@@ -26,13 +26,6 @@ class Said:
 
     def __str__(self) -> str:
         return f"{self.what} {self.remedy}".strip()
-
-
-def level_words(level: Level | None) -> str:
-    """A level as people say it."""
-    if level is None:
-        return ""
-    return _("mother tongue") if level is Level.NATIVE else level.value
 
 
 def say(refusal: Refusal) -> Said:

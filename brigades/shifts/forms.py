@@ -27,9 +27,9 @@ from wtforms.validators import (
 from brigades.people.languages import language_name, language_names
 from brigades.people.levels import Level
 from brigades.people.skills import SKILL_LABELS, TRADES, Skill, trades_of
+from brigades.people.words import level_words
 from brigades.schedule.forms import SlotForm
 from brigades.schedule.models import Need
-from brigades.schedule.words import level_words
 from brigades.web import Form
 
 MOST_NEEDS = 30

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from brigades.people.languages import language_name
 from brigades.people.skills import label
+from brigades.people.words import level_words
 from brigades.schedule.rules import NeedFacts
-from brigades.schedule.words import level_words
 from brigades.sheets import Cell
 from brigades.timetable.service import Frame
 from brigades.timetable.slots import SlotShown, missing
