@@ -158,8 +158,7 @@ def lend() -> None:
     from brigades.audit import words as audit_words
     from brigades.mailings import words as mailing_words
     from brigades.outbox.wishes import words as wish_words
-    from brigades.people import appointments, listing
-    from brigades.people import forms as people_forms
+    from brigades.people import appointments, choices, listing
     from brigades.people import parts as of_people
     from brigades.people import words as people_words
     from brigades.qualifications import kinds
@@ -171,7 +170,7 @@ def lend() -> None:
     from brigades.sections import parts as of_sections
 
     of_sections.loaders.update(appointments=appointments.of_section, people=listing.of_section)
-    of_sections.choices.update(countries=people_forms.countries, skills=people_forms.skills)
+    of_sections.choices.update(countries=choices.countries, skills=choices.skills)
     of_people.loaders.update(
         qualifications=qualification_words.of_person, history=history.of_person
     )

@@ -22,7 +22,8 @@ from brigades.mailings.choices import Choices
 from brigades.mailings.chosen import asked
 from brigades.mailings.rules import faults
 from brigades.mailings.service import may_be_about_place
-from brigades.people.forms import Day, languages, levels, trades
+from brigades.people.choices import languages, levels, trades
+from brigades.people.day_field import Day
 from brigades.web import Form
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 10_000

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from brigades.people.forms import Day
+from brigades.people.day_field import Day
 from brigades.web import Form
 
 

@@ -10,8 +10,9 @@ from brigades.access import Can, Scope
 from brigades.audit import service as audit
 from brigades.people import age, appointments, away, details, parts, service
 from brigades.people.blueprint import bp
-from brigades.people.forms import MoveForm, PersonForm, StandingForm, standing_words
+from brigades.people.forms import MoveForm, PersonForm, StandingForm
 from brigades.people.models import Person, Standing
+from brigades.people.words import standing_words
 from brigades.sections import service as sections
 from brigades.sections.models import Section
 from brigades.web import get_or_404, needs

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -30,89 +29,14 @@ from wtforms.widgets import CheckboxInput
 from brigades.access import Role
 from brigades.locales import LOCALES
 from brigades.people import phones
+from brigades.people.choices import countries, languages, levels, trades, weekday_choices
+from brigades.people.day_field import Day
 from brigades.people.details import Details
-from brigades.people.languages import country_names, language_names
-from brigades.people.levels import Level
 from brigades.people.models import Standing
 from brigades.people.rules import weekdays_of
-from brigades.people.skills import SKILL_LABELS, Skill, trades_of
-from brigades.people.words import level_words
+from brigades.people.words import standing_words
 from brigades.sections.models import Section
-from brigades.texts import weekday_name
 from brigades.web import Form
-
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
-
-
-class Day(DateField):
-    """A day; what is typed and is none stays in the field."""
-
-    def __init__(self, label: Any, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, [*validators, within_reason], **kwargs)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """As the library does, with a sentence in the reader's language."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Write the day as year-month-day, such as 2026-09-30.")) from error
-
-
-def within_reason(_form: Form, field: Any) -> None:
-    """Years that a calendar on paper could have; PostgreSQL and people agree on those."""
-    if field.data and not EARLIEST <= field.data <= LATEST:
-        raise ValidationError(_("Check the year."))
-
-
-def countries() -> list[tuple[str, str]]:
-    """Country codes with their names in the reader's language."""
-    return list(country_names(_locale()).items())
-
-
-def languages() -> list[tuple[str, str]]:
-    """Language codes with their names in the reader's language."""
-    return list(language_names(_locale()).items())
-
-
-def skills() -> list[tuple[str, str]]:
-    """Codes of skills with their names in the reader's language."""
-    return [(skill.value, str(label)) for skill, label in SKILL_LABELS.items()]
-
-
-def trades() -> dict[str, list[tuple[str, str]]]:
-    """Each skill with itself and the trades under it, as groups to choose from."""
-    return {
-        str(SKILL_LABELS[skill]): [
-            (skill.value, _("%(skill)s, any trade", skill=SKILL_LABELS[skill])),
-            *((trade.code, str(trade)) for trade in trades_of(skill) if trade.code != skill.value),
-        ]
-        for skill in Skill
-    }
-
-
-def levels() -> list[tuple[str, str]]:
-    """Levels of a language, from a beginner's to the mother tongue."""
-    return [(level.value, level_words(level)) for level in Level]
-
-
-def weekday_choices() -> list[tuple[str, str]]:
-    """ISO numbers of the days of the week with their names in the reader's language."""
-    return [(str(number), weekday_name(number)) for number in range(1, 8)]
-
-
-def standing_words(standing: Standing) -> str:
-    """A standing in the reader's language."""
-    words = {
-        Standing.ACTIVE: _("Active"),
-        Standing.ON_LEAVE: _("On leave"),
-        Standing.LEFT: _("Left"),
-        Standing.ARCHIVED: _("Archived"),
-    }
-    return str(words[standing])
-
-
-def _locale() -> str:
-    return str(get_locale() or "en")
 
 
 class DetailsForm(Form):

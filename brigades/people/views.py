@@ -21,11 +21,12 @@ from brigades.people import (
     role_views,
 )
 from brigades.people.blueprint import bp
-from brigades.people.forms import languages, levels, standing_words, trades
+from brigades.people.choices import languages, levels, trades
 from brigades.people.languages import country_name, language_name
 from brigades.people.models import Person, Standing
 from brigades.people.rules import age_on
 from brigades.people.skills import label
+from brigades.people.words import standing_words
 from brigades.sections import service as sections
 from brigades.web import Page, needs, paged
 

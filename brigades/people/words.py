@@ -1,9 +1,10 @@
-"""Levels of languages, and what the trail keeps of skills and languages, in the reader's words."""
+"""Levels, standings, and what the trail keeps of skills and languages, in the reader's words."""
 
 from flask_babel import gettext as _
 
 from brigades.people.languages import language_name
 from brigades.people.levels import Level
+from brigades.people.models import Standing
 from brigades.people.skills import label
 
 
@@ -16,6 +17,17 @@ def language_words(value: str) -> str:
 def level_words(level: str | None) -> str:
     """A level, or its code, as people say it; empty where none is named."""
     return str(_("mother tongue") if level == Level.NATIVE else level or "")
+
+
+def standing_words(standing: Standing) -> str:
+    """A standing in the reader's language."""
+    words = {
+        Standing.ACTIVE: _("Active"),
+        Standing.ON_LEAVE: _("On leave"),
+        Standing.LEFT: _("Left"),
+        Standing.ARCHIVED: _("Archived"),
+    }
+    return str(words[standing])
 
 
 TRAIL = {

@@ -25,7 +25,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput
 
-from brigades.people.forms import Day
+from brigades.people.day_field import Day
 from brigades.qualifications.kinds import Asks
 from brigades.qualifications.models import Kind
 from brigades.qualifications.service import Paper
