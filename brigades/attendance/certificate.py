@@ -16,7 +16,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from brigades import texts
-from brigades.attendance.hours import Served
+from brigades.attendance.served import Served
 from brigades.locales import direction
 from brigades.people.models import Person
 from brigades.reader import language

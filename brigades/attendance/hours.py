@@ -1,10 +1,9 @@
-"""Hours served: by person, section, skill or month, and slot by slot. One set of rows for all.
+"""Hours served, added up by person, section, skill or month. One set of rows for all.
 
 A row counts where `schedule.hours` says so, so whatever is added up here agrees with each other
 and with the profile. The month is the local one in which the slot starts.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -13,13 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, extract, func, select
 
 from brigades.access import Can, Scope
-from brigades.clock import DAY, Wall
+from brigades.clock import DAY
 from brigades.db import session
 from brigades.people.models import Person
 from brigades.people.skills import Skill
 from brigades.schedule import hours as served
 from brigades.schedule.models import Need, Participation, Slot
-from brigades.schedule.rules.presence import Span, credited
 from brigades.sections.models import Section
 
 
@@ -72,52 +70,11 @@ class Total:
     people: int
 
 
-@dataclass(frozen=True)
-class Served:
-    """One slot in which somebody served."""
-
-    slot_id: int
-    kind: str  # "shift" or "session"
-    title: str
-    place: str
-    starts: Wall
-    starts_at: datetime
-    hours: float
-    no_check_out: bool
-    skill: Skill | None
-    trade: str
-    person: str = ""
-    section: str = ""
-
-    @property
-    def day(self) -> date:
-        """The local day on which it started."""
-        return self.starts.local.date()
-
-    @property
-    def month(self) -> date:
-        """The first day of the local month in which it started."""
-        return self.day.replace(day=1)
-
-
-@dataclass(frozen=True)
-class Month:
-    """What somebody served in one local month, newest first."""
-
-    first: date
-    served: list[Served]
-
-    @property
-    def hours(self) -> float:
-        """All of it."""
-        return sum(one.hours for one in self.served)
-
-
 def total(scope: Scope, filters: Filters, now: datetime) -> Total:
     """What all lines add up to; one statement."""
     groups = _grouped(scope, filters, now).order_by(None).subquery()
     lines = select(func.count()).select_from(groups).scalar_subquery()
-    query = _counted(scope, filters, now).with_only_columns(
+    query = counted(scope, filters, now).with_only_columns(
         lines,
         func.coalesce(func.sum(served.seconds()), 0.0),
         func.count(Participation.id),
@@ -136,81 +93,7 @@ def lines(
     return [_line(filters.by, row) for row in session.execute(query)]
 
 
-def every(scope: Scope, filters: Filters, now: datetime) -> list[Served]:
-    """Slot by slot and person by person, for exports; one statement."""
-    query = _counted(scope, filters, now).with_only_columns(
-        *_SHOWN,
-        Person.given_name,
-        Person.family_name,
-        Section.name.label("section"),
-        maintain_column_froms=True,
-    )
-    ordered = query.order_by(Person.sort_name, Person.id, Slot.starts_at, Slot.id)
-    return [
-        _served(row, f"{row.given_name} {row.family_name}".strip(), row.section)
-        for row in session.execute(ordered)
-    ]
-
-
-def of_person(
-    person_id: int, now: datetime, since: date | None = None, until: date | None = None
-) -> list[Served]:
-    """What one person served, newest first; one statement."""
-    query = (
-        select(*_SHOWN)
-        .join(Slot, Slot.id == Participation.slot_id)
-        .join(Need, Need.id == Participation.need_id)
-        .where(Participation.person_id == person_id, served.count(now), *_between(since, until))
-        .order_by(Slot.starts_at.desc(), Slot.id.desc())
-    )
-    return [_served(row) for row in session.execute(query)]
-
-
-def months(found: Sequence[Served]) -> list[Month]:
-    """The same by month, in their order."""
-    by_month: dict[date, list[Served]] = {}
-    for one in found:
-        by_month.setdefault(one.month, []).append(one)
-    return [Month(first, inside) for first, inside in by_month.items()]
-
-
-_SHOWN: tuple[Any, ...] = (
-    Participation.came_at,
-    Participation.left_at,
-    Participation.more_hours,
-    Slot.id,
-    Slot.type,
-    Slot.title,
-    Slot.place,
-    Slot.zone,
-    Slot.starts_local,
-    Slot.starts_fold,
-    Slot.starts_at,
-    Slot.ends_at,
-    Need.skill,
-    Need.trade,
-)
-
-
-def _served(row: Any, person: str = "", section: str = "") -> Served:
-    span = Span(row.starts_at, row.starts_at, row.ends_at)
-    return Served(
-        slot_id=row.id,
-        kind=row.type,
-        title=row.title,
-        place=row.place,
-        starts=Wall(row.starts_local, row.zone, row.starts_fold),
-        starts_at=row.starts_at,
-        hours=credited(span, row.came_at, row.left_at, stated=row.more_hours) / 3600,
-        no_check_out=row.came_at is not None and row.left_at is None,
-        skill=row.skill,
-        trade=row.trade,
-        person=person,
-        section=section,
-    )
-
-
-def _counted(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
+def counted(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
     """Every place that counts, of the people within the scope, with slot, need and section."""
     query = (
         select(Participation.id)
@@ -221,7 +104,7 @@ def _counted(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
         .where(
             scope.within(Person, Can.SEE_PEOPLE),
             served.count(now),
-            *_between(filters.since, filters.until),
+            *between(filters.since, filters.until),
         )
     )
     if filters.section_id is not None:
@@ -232,7 +115,7 @@ def _counted(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
     return query
 
 
-def _between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+def between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
     """The local day of the start lies between these, both inclusive."""
     conditions: list[ColumnElement[bool]] = []
     if since is not None:
@@ -262,7 +145,7 @@ def _grouped(scope: Scope, filters: Filters, now: datetime) -> Select[Any]:
     }
     columns, order = groups[filters.by]
     return (
-        _counted(scope, filters, now)
+        counted(scope, filters, now)
         .with_only_columns(
             *columns,
             seconds.label("seconds"),

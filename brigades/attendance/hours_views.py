@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from brigades import clock, sheets, texts
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID, as_day
-from brigades.attendance import certificate, hours
+from brigades.attendance import certificate, hours, served
 from brigades.attendance.blueprint import acting, bp
 from brigades.attendance.certificate import Certificate
-from brigades.attendance.hours import By, Filters, Served
+from brigades.attendance.hours import By, Filters
+from brigades.attendance.served import Served
 from brigades.clock import local_day
 from brigades.db import session
 from brigades.people.models import Person
@@ -110,12 +111,12 @@ def _within(scope: Scope, person_id: int) -> Person:
 
 def _of_person(person: Person, *, own: bool) -> str:
     since, until = _span()
-    found = hours.of_person(person.id, clock.now(), since, until)
+    found = served.of_person(person.id, clock.now(), since, until)
     return render_template(
         "attendance/of_person.html",
         person=person,
         own=own,
-        months=hours.months(found),
+        months=served.months(found),
         total=sum(one.hours for one in found),
         number=len(found),
         since=since,
@@ -127,7 +128,7 @@ def _of_person(person: Person, *, own: bool) -> str:
 
 def _certificate(person: Person) -> Response:
     now, (since, until) = clock.now(), _span()
-    found = hours.of_person(person.id, now, since, until)
+    found = served.of_person(person.id, now, since, until)
     today = local_day(now, person.section.zone)
     days = [one.day for one in found] or [today]
     written = certificate.pdf(
@@ -175,7 +176,7 @@ def _head() -> list[str]:
 
 
 def _rows(scope: Scope) -> list[list[sheets.Cell]]:
-    found = hours.every(scope, _filters(), clock.now())
+    found = served.every(scope, _filters(), clock.now())
     kinds = {"shift": _("Shift"), "session": _("Training")}
     return [_row(one, kinds) for one in found]
 
