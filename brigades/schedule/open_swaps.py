@@ -14,7 +14,8 @@ from brigades.people.models import Person
 from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
 from brigades.schedule.rules.swapping import Fallen, fallen
 from brigades.schedule.states import State
-from brigades.schedule.swaps import OPEN, side
+from brigades.schedule.swap_pair import side
+from brigades.schedule.swaps import OPEN
 from brigades.sections.models import Section
 
 SHOWN = 60  # more than anybody has open

@@ -4,66 +4,25 @@ Each function locks both people, then both slots, in the order of their ids, rea
 and judges both; whatever is refused leaves everything as it was. None of them commits.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import joinedload
 
 from brigades.audit import service as audit
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person
-from brigades.schedule import facts
 from brigades.schedule.coordinators import nearest
-from brigades.schedule.limits import limits
-from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
-from brigades.schedule.moves import lock, lock_people, move, take, tell
-from brigades.schedule.rules import Refusal
-from brigades.schedule.rules.swapping import Fallen, Side, fallen, swap_refusals
+from brigades.schedule.models import Swap, SwapState
+from brigades.schedule.moves import move, take, tell
+from brigades.schedule.rules.swapping import Fallen, fallen
 from brigades.schedule.states import State
+from brigades.schedule.swap_pair import NoSwap, Pair, judge, lock_pair, sides
 from brigades.sections.models import Section
 
+__all__ = ["OPEN", "NoSwap", "answer", "ask", "decide", "withdraw"]
+
 OPEN = (SwapState.ASKED, SwapState.AGREED)
-
-
-@dataclass
-class NoSwap(Exception):
-    """Nothing was swapped. ``fallen``: the question stands no longer; ``answered``: it was before.
-
-    ``mine`` stands against the one who asked, ``theirs`` against the one who was asked.
-    """
-
-    fallen: Fallen | None = None
-    answered: bool = False
-    mine: tuple[Refusal, ...] = ()
-    theirs: tuple[Refusal, ...] = ()
-
-    def __str__(self) -> str:
-        codes = ", ".join(reason.code for reason in (*self.mine, *self.theirs))
-        return codes or self.fallen or "answered before"
-
-
-class Pair(NamedTuple):
-    """Both places with their people and slots; the slots are locked."""
-
-    mine: Participation
-    theirs: Participation
-    me: Person
-    them: Person
-    my_slot: Slot
-    their_slot: Slot
-
-
-def side(place: Participation, slot: Slot) -> Side:
-    """A place as the rules judge it."""
-    return Side(
-        confirmed=place.state is State.CONFIRMED,
-        published=slot.status is Status.PUBLISHED,
-        starts_at=slot.starts_at,
-        moved_at=slot.moved_at,
-    )
 
 
 def ask(mine_id: int, theirs_id: int, *, now: datetime) -> Swap:
@@ -73,15 +32,15 @@ def ask(mine_id: int, theirs_id: int, *, now: datetime) -> Swap:
     second click asks nothing, and two who ask each other meet. Who said no is not asked again.
     Raises NoSwap.
     """
-    pair = _lock(mine_id, theirs_id)
+    pair = lock_pair(mine_id, theirs_id)
     for swap in _between(mine_id, theirs_id):
         if swap.state in OPEN and _why(pair, swap, now) is None:
             return swap
         if swap.state is SwapState.DECLINED and swap.mine_id == mine_id:
             raise NoSwap(answered=True)
-    if gone := fallen(_sides(pair), now, now):
+    if gone := fallen(sides(pair), now, now):
         raise NoSwap(fallen=gone)
-    _judge(pair, now)
+    judge(pair, now)
     swap = Swap(mine_id=mine_id, theirs_id=theirs_id, asked_at=now, changed_at=now)
     swap.state = SwapState.ASKED
     session.add(swap)
@@ -101,7 +60,7 @@ def answer(swap_id: int, accept: bool, *, now: datetime) -> Swap:
         _change(pair, swap, SwapState.DECLINED, by=pair.them.id, now=now)
         _write("swap-off", pair.me, pair, swap, now)
         return swap
-    _judge(pair, now)
+    judge(pair, now)
     if asking := [slot for slot in (pair.my_slot, pair.their_slot) if slot.swaps_asked]:
         _change(pair, swap, SwapState.AGREED, by=pair.them.id, now=now)
         paths = [session.get_one(Section, slot.section_id).path for slot in asking]
@@ -115,7 +74,7 @@ def answer(swap_id: int, accept: bool, *, now: datetime) -> Swap:
 def withdraw(swap_id: int, *, now: datetime) -> Swap:
     """Whoever asked takes the question back, before it is done. Raises NoSwap."""
     swap = session.get_one(Swap, swap_id)
-    pair = _lock(swap.mine_id, swap.theirs_id)
+    pair = lock_pair(swap.mine_id, swap.theirs_id)
     session.refresh(swap)
     if swap.state not in OPEN:
         raise NoSwap(answered=True)
@@ -133,7 +92,7 @@ def decide(swap_id: int, approve: bool, *, by: int, now: datetime, why: str = ""
     """
     swap, pair = _open(swap_id, SwapState.AGREED, now)
     if approve:
-        _judge(pair, now)
+        judge(pair, now)
         _do(pair, swap, by=by, now=now)
         return swap
     _change(pair, swap, SwapState.DECLINED, by=by, now=now, why=why)
@@ -159,7 +118,7 @@ def _do(pair: Pair, swap: Swap, *, by: int, now: datetime) -> None:
 
 def _open(swap_id: int, state: SwapState, now: datetime) -> tuple[Swap, Pair]:
     swap = session.get_one(Swap, swap_id)
-    pair = _lock(swap.mine_id, swap.theirs_id)
+    pair = lock_pair(swap.mine_id, swap.theirs_id)
     session.refresh(swap)
     if swap.state is not state:
         raise NoSwap(answered=True)
@@ -169,29 +128,7 @@ def _open(swap_id: int, state: SwapState, now: datetime) -> tuple[Swap, Pair]:
 
 
 def _why(pair: Pair, swap: Swap, now: datetime) -> Fallen | None:
-    return fallen(_sides(pair), swap.changed_at, now)
-
-
-def _sides(pair: Pair) -> tuple[Side, Side]:
-    return side(pair.mine, pair.my_slot), side(pair.theirs, pair.their_slot)
-
-
-def _lock(mine_id: int, theirs_id: int) -> Pair:
-    """Lock both people, both slots, the one with the lower id first, and read both places after."""
-    both = Participation.id.in_((mine_id, theirs_id))
-    lock_people(*session.scalars(select(Participation.person_id).where(both)))
-    ids = session.scalars(select(Participation.slot_id).where(both))
-    slots = {slot_id: lock(slot_id) for slot_id in sorted(set(ids))}
-    query = (
-        select(Participation)
-        .where(both)
-        .options(joinedload(Participation.person))
-        .execution_options(populate_existing=True)
-    )
-    places = {place.id: place for place in session.scalars(query)}
-    mine, theirs = places[mine_id], places[theirs_id]
-    of_mine, of_theirs = slots[mine.slot_id], slots[theirs.slot_id]
-    return Pair(mine, theirs, mine.person, theirs.person, of_mine, of_theirs)
+    return fallen(sides(pair), swap.changed_at, now)
 
 
 def _between(one: int, other: int) -> list[Swap]:
@@ -204,19 +141,6 @@ def _between(one: int, other: int) -> list[Swap]:
     )
     newest = query.order_by(Swap.id.desc())
     return list(session.scalars(newest.execution_options(populate_existing=True)))
-
-
-def _judge(pair: Pair, now: datetime) -> None:
-    """Raise NoSwap with what stands against either; three statements."""
-    slots = [pair.my_slot, pair.their_slot]
-    of_mine, of_theirs = facts.facts_of(slots)
-    people = facts.facts_around([pair.me, pair.them], slots)
-    their_need = next(need for need in of_theirs.needs if need.id == pair.theirs.need_id)
-    my_need = next(need for need in of_mine.needs if need.id == pair.mine.need_id)
-    mine = swap_refusals(of_theirs, their_need, people[pair.me.id], of_mine.id, now, limits())
-    theirs = swap_refusals(of_mine, my_need, people[pair.them.id], of_theirs.id, now, limits())
-    if mine or theirs:
-        raise NoSwap(mine=tuple(mine), theirs=tuple(theirs))
 
 
 def _change(
