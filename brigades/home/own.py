@@ -15,7 +15,7 @@ from brigades.outbox import mailboxes
 from brigades.outbox.models import Mailbox
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import Kind, Qualification
-from brigades.schedule import facts, open_swaps
+from brigades.schedule import facts, swap_counts
 from brigades.schedule.finding import asks_of
 from brigades.schedule.models import CoverAsk, Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts
@@ -166,7 +166,7 @@ def _known() -> Select[Any]:
         Section.zone,
         _any(PersonSkill.person_id == bindparam("person")),
         _any(PersonLanguage.person_id == bindparam("person")),
-        open_swaps.asking().scalar_subquery(),
+        swap_counts.asking().scalar_subquery(),
         select(Mailbox.bouncing_since)
         .where(Mailbox.address == bindparam("address"))
         .scalar_subquery(),

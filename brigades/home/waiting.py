@@ -11,7 +11,7 @@ from brigades.attendance.service import ASKED_FOR
 from brigades.db import built_once, session
 from brigades.home.coverage import CAN
 from brigades.recruiting.models import WAITING_STAGES, Application
-from brigades.schedule import again, open_swaps
+from brigades.schedule import again, swap_counts
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING, State
 from brigades.sections.models import Section
@@ -107,7 +107,7 @@ def _what_waits() -> Select[Any]:
             offers.c.soonest,
             *requests.c,
             *seeking.c,
-            open_swaps.waiting().scalar_subquery(),
+            swap_counts.waiting().scalar_subquery(),
             again.waiting().scalar_subquery(),
             _unsaid(),
         )

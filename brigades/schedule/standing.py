@@ -16,9 +16,9 @@ from brigades.schedule.judging import judge
 from brigades.schedule.leaving import free_until, leaves_freely
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot
-from brigades.schedule.open_swaps import asked_about, open_about
 from brigades.schedule.rules import NeedFacts, Refusal, SlotFacts
 from brigades.schedule.states import LIVE, State
+from brigades.schedule.swap_counts import asked_about, open_about
 from brigades.schedule.waitlist import position
 
 _HELD = LIVE - {State.REQUESTED, State.WAITLISTED}

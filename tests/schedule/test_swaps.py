@@ -11,7 +11,7 @@ from brigades.clock import DAY, HOUR
 from brigades.db import session, writing
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
-from brigades.schedule import open_swaps, slots, swaps
+from brigades.schedule import open_swaps, slots, swap_counts, swaps
 from brigades.schedule import service as schedule
 from brigades.schedule.models import Participation, SignUp, Slot, Swap, SwapState
 from brigades.schedule.rules import Code
@@ -194,7 +194,7 @@ def test_a_question_falls_away_by_itself(section, how):
     assert found is not None
     assert (found.fallen, found.open) == (how, False)
     given = {"now": later, "person": ben.person_id}
-    assert session.scalar(open_swaps.asking(), given) == 0
+    assert session.scalar(swap_counts.asking(), given) == 0
 
 
 def test_who_asked_takes_it_back(section):

@@ -11,8 +11,8 @@ from brigades.people.models import Person
 from brigades.reminders.duties.what import What, row
 from brigades.schedule.again import IN_QUESTION, in_question_for
 from brigades.schedule.models import Need, Participation, Slot, Status
-from brigades.schedule.open_swaps import approvals
 from brigades.schedule.states import COMING, HOLDING, State
+from brigades.schedule.swap_counts import approvals
 from brigades.sections.models import Section
 
 
