@@ -13,7 +13,6 @@ from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.push.models import Subscription
 from brigades.push.rules import MOST_DEVICES
-from brigades.sections.models import Section
 
 TEST = "push-test"  # the letter that tries it out
 
@@ -26,14 +25,6 @@ def devices_of(person_id: int) -> Sequence[Subscription]:
     """A person's devices, the newest first."""
     theirs = select(Subscription).where(Subscription.person_id == person_id)
     return session.scalars(theirs.order_by(Subscription.made_at.desc(), Subscription.id)).all()
-
-
-def zone_of(person_id: int) -> str:
-    """The zone of a person's day, an IANA name: where they live, else their section's."""
-    query = select(func.coalesce(Person.zone, Section.zone)).join(
-        Section, Section.id == Person.section_id
-    )
-    return session.scalars(query.where(Person.id == person_id)).one()
 
 
 def mark_of(endpoint: str) -> str:

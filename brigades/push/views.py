@@ -21,6 +21,7 @@ from brigades import assets, clock
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
 from brigades.locales import direction
+from brigades.people import zones
 from brigades.push import keys, service
 from brigades.push.cookie import marked
 from brigades.push.forms import DeviceForm
@@ -166,5 +167,5 @@ def _page(scope: Scope, form: DeviceForm) -> str:
         devices=devices,
         marks={device.id: service.mark_of(device.endpoint) for device in devices},
         public_key=_public_key(),
-        zone=service.zone_of(person_id),
+        zone=zones.zone_of(person_id),
     )
