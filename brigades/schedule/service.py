@@ -13,11 +13,11 @@ from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.judging import Judged, judge
 from brigades.schedule.leaving import free_places, give_up, leave, remove
-from brigades.schedule.models import Need, Participation, SignUp, Slot
+from brigades.schedule.models import Need, Participation, SignUp
 from brigades.schedule.moves import Refused, lock, lock_people, move, take, tell
 from brigades.schedule.rules import Code, NeedFacts, Refusal, blocking
 from brigades.schedule.states import State
-from brigades.schedule.waitlist import fill, lapse_offers
+from brigades.schedule.waitlist import fill, lapse_offers, room_for_newcomer
 
 __all__ = [
     "Judged",
@@ -43,6 +43,7 @@ def join(
 ) -> Participation:
     """Come in by oneself: confirmed where a place is free, else at the end of the waitlist.
 
+    Those who wait already and could come go first; who could not keeps nobody from a free place.
     Where the slot asks for a request, the coordinator decides.
     Without a need: the first fitting one with a place, else the waitlist of the first fitting one.
     A warning does not keep anybody from signing up: it is about what they said themselves.
@@ -50,8 +51,8 @@ def join(
     """
     lock_people(person.id)
     judged = judge(lock(slot_id), person)
-    need = _choose(judged, now, need_id)
-    state = State.WAITLISTED if _no_room(judged.slot, need) else State.CONFIRMED
+    need, room = _choose(judged, now, need_id)
+    state = State.CONFIRMED if room else State.WAITLISTED
     if judged.slot.signup is SignUp.REQUEST:
         state = State.REQUESTED
     place = take(judged.slot, need.id, person, state, by=person.id, now=now)
@@ -59,24 +60,19 @@ def join(
     return place
 
 
-def _choose(judged: Judged, now: datetime, need_id: int | None) -> NeedFacts:
+def _choose(judged: Judged, now: datetime, need_id: int | None) -> tuple[NeedFacts, bool]:
+    """The need that somebody comes to, and whether there is a place for them."""
     needs = [need for need in judged.facts.needs if need_id in (None, need.id)]
     reasons = {need.id: judged.refusals(need, now, by_self=True) for need in needs}
     fitting = [need for need in needs if not blocking(reasons[need.id])]
+    for need in fitting:
+        if room_for_newcomer(judged.slot, judged.facts, need, now):
+            return need, True
     if fitting:
-        return next((need for need in fitting if not _no_room(judged.slot, need)), fitting[0])
+        return fitting[0], False
     if not needs:
         raise Refused([Refusal(Code.NOT_OPEN)])
     raise Refused(min(map(blocking, reasons.values()), key=len))
-
-
-def _no_room(slot: Slot, need: NeedFacts) -> bool:
-    """Whether a newcomer waits: the need is full, or others wait already.
-
-    Where no waitlist is kept any more, who still stands on it keeps nobody from a free place: it
-    was offered to them first.
-    """
-    return need.full or (slot.waitlist and need.waiting > 0)
 
 
 def assign(

@@ -26,20 +26,19 @@ _HELD = LIVE - {State.REQUESTED, State.WAITLISTED}
 
 @dataclass(frozen=True)
 class Choice:
-    """A need, and every reason why the reader cannot take it by themselves."""
+    """A need, and every reason why the reader cannot take it by themselves.
+
+    ``waits``: joining may lead to the waiting list.
+    """
 
     need: NeedFacts
     refusals: tuple[Refusal, ...]
+    waits: bool
 
     @property
     def blocked(self) -> bool:
         """Whether the reader cannot take it; a warning keeps nobody from it."""
         return any(reason.blocks for reason in self.refusals)
-
-    @property
-    def waits(self) -> bool:
-        """Whether joining leads to the waiting list."""
-        return self.need.full or self.need.waiting > 0
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,11 @@ def stand(slot: Slot, person: Person, *, everybody: bool, now: datetime) -> Stan
         now=now,
         asks=judged.facts,
         choices=[
-            Choice(need, tuple(judged.refusals(need, now, by_self=True)))
+            Choice(
+                need,
+                tuple(judged.refusals(need, now, by_self=True)),
+                waits=judged.facts.queues(need),
+            )
             for need in judged.facts.needs
         ],
         parts=sorted(parts, key=_in_order),

@@ -78,13 +78,7 @@ def fill(slot: Slot, *, now: datetime) -> list[Participation]:
 def _give_to_waiting(
     slot: Slot, slot_facts: SlotFacts, need: NeedFacts, free: int, now: datetime
 ) -> list[Participation]:
-    waiting = session.scalars(
-        select(Participation)
-        .where(Participation.need_id == need.id, Participation.state == State.WAITLISTED)
-        .options(joinedload(Participation.person))
-        .order_by(*longest_first())
-    ).all()
-    first = _who_could(waiting, slot, slot_facts, now)[:free]
+    first = _who_could(_waiting_at(need), slot, slot_facts, now)[:free]
     # Who is just doing something else may take what overlaps: they stay first in line, and the
     # catching up looks at them in half a minute. The others are judged again now that they wait.
     idle = lock_idle(place.person_id for place in first)
@@ -98,6 +92,27 @@ def _give_to_waiting(
             offer(place, slot, by=None, now=now, why=FREE)
             tell("place-free", place, place.person, now)
     return chosen
+
+
+def room_for_newcomer(slot: Slot, slot_facts: SlotFacts, need: NeedFacts, now: datetime) -> bool:
+    """Whether more places are free than those who wait here could take; the slot must be locked.
+
+    Who waits and could not come keeps nobody from a free place. Neither does who still waits where
+    no waitlist is kept any more: it was offered to them first.
+    """
+    if need.full or not slot_facts.queues(need):
+        return not need.full
+    return len(_who_could(_waiting_at(need), slot, slot_facts, now)) < (need.free or 0)
+
+
+def _waiting_at(need: NeedFacts) -> Sequence[Participation]:
+    """Who waits at a need, longest first, each with their person."""
+    query = (
+        select(Participation)
+        .where(Participation.need_id == need.id, Participation.state == State.WAITLISTED)
+        .options(joinedload(Participation.person))
+    )
+    return session.scalars(query.order_by(*longest_first())).all()
 
 
 def _who_could(

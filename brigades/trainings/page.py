@@ -61,7 +61,7 @@ class SessionPage:
 
     @property
     def would_wait(self) -> bool:
-        """Whether whoever enrols now goes on the waitlist."""
+        """Whether whoever enrols now may have to wait."""
         return self.stand.choices[0].waits
 
     @property

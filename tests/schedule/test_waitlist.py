@@ -10,7 +10,7 @@ from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people import erasing
 from brigades.people import service as people
-from brigades.people.models import Standing
+from brigades.people.models import Person, Standing
 from brigades.schedule import facts, service, slots
 from brigades.schedule.models import Need, Participation
 from brigades.schedule.states import HOLDING, State
@@ -217,6 +217,31 @@ def test_who_cannot_come_is_passed_over_and_keeps_waiting(section):
     a_participation(busy, session.get_one(people.Person, first.person_id))
     service.leave(held, now=NOON)
     assert (first.state, second.state) == (State.WAITLISTED, State.OFFERED)
+
+
+def test_who_waits_and_cannot_come_keeps_nobody_from_a_free_place(section):
+    shift, held, waits = full(section, most=2, waiting=1)
+    elsewhere = a_shift(section, starts_at=shift.starts_at + HOUR)
+    a_participation(elsewhere, session.get_one(Person, waits[0].person_id))
+    service.leave(held[0], now=NOON)
+    assert waits[0].state is State.WAITLISTED
+    place = service.join(shift.id, a_person(section), now=NOON)
+    assert place.state is State.CONFIRMED
+    assert letters("place-waitlisted", "place-free") == []
+
+
+def test_who_waits_and_could_come_by_now_goes_before_a_newcomer(section):
+    shift, held, waits = full(section, most=2, waiting=1)
+    busy = session.get_one(Person, waits[0].person_id)
+    elsewhere = a_participation(a_shift(section, starts_at=shift.starts_at), busy)
+    service.leave(held[0], now=NOON)
+    assert waits[0].state is State.WAITLISTED
+    service.leave(elsewhere, now=NOON)
+    newcomer = service.join(shift.id, a_person(section), now=NOON)
+    assert newcomer.state is State.WAITLISTED
+    # With one place more than those who wait could take there is room for both.
+    raised(shift, 3)
+    assert {waits[0].state, newcomer.state} == {State.OFFERED}
 
 
 def test_who_was_put_there_over_a_warning_is_judged_as_then(section):

@@ -56,6 +56,23 @@ def test_a_full_need_leads_to_the_waiting_list_with_a_position(cast: Cast) -> No
     assert "number 2" in client.get(f"/shifts/{shift.id}").text
 
 
+def test_where_a_place_is_free_and_others_wait_the_page_says_who_goes_first(cast: Cast) -> None:
+    shift = b.a_shift(cast.section, needs=[b.a_need(most=2)])
+    b.a_participation(shift, b.a_person(cast.section), State.WAITLISTED)
+    client = cast.as_(cast.volunteer)
+    page = client.get(f"/shifts/{shift.id}").text
+    assert "Join the waiting list" in page
+    assert "Others wait already and go first." in page
+    # Where no waiting list is kept any more, who is left on it had their turn.
+    session.get_one(Slot, shift.id).waitlist = False
+    session.commit()
+    page = client.get(f"/shifts/{shift.id}").text
+    assert "Take a place" in page
+    assert "Others wait already" not in page
+    client.post(f"/shifts/{shift.id}/join")
+    assert state_of(shift, cast.volunteer) is State.CONFIRMED
+
+
 def test_one_of_several_needs_can_be_chosen(cast: Cast) -> None:
     shift = b.a_shift(cast.section, needs=[b.a_need(**MASON), b.a_need(position=1)])
     second = shift.needs[1].id
