@@ -14,6 +14,14 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def first_day_of_age(born: date, years: int) -> date:
+    """The first local day on which somebody is so many years old; 1 March as in ``age_on``."""
+    year = born.year + years
+    if (born.month, born.day) == (2, 29) and not isleap(year):
+        return date(year, 3, 1)
+    return date(year, born.month, born.day)
+
+
 def born_after(day: date, years: int) -> date:
     """Who was born after this day is younger than so many years on a local day."""
     year = day.year - years

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from brigades.clock import local_day
-from brigades.schedule.rules.days import about_age, about_availability, is_minor
+from brigades.schedule.rules.days import about_age, about_availability, of_age_from
 from brigades.schedule.rules.facts import (
     Holding,
     NeedFacts,
@@ -36,7 +36,6 @@ __all__ = [
     "Refusal",
     "SlotFacts",
     "blocking",
-    "is_minor",
     "limits_from",
     "recheck",
     "refusals",
@@ -100,8 +99,8 @@ def _about_person(
     if person.commitments:
         others = [one for one in person.busy_between(*slot.around) if one.slot_id != slot.id]
         if others:
-            minor = is_minor(person, slot.first_day, limits)
-            yield from about_time(slot, others, by_self, minor, limits)
+            of_age = of_age_from(slot, person, limits)
+            yield from about_time(slot, others, by_self, of_age, limits)
 
 
 def _about_membership(person: PersonFacts) -> Iterator[Refusal]:

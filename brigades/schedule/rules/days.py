@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from brigades.clock import DAY
+from brigades.people.rules import first_day_of_age
 from brigades.schedule.rules.facts import PersonFacts, SlotFacts
-from brigades.schedule.rules.limits import Limits
+from brigades.schedule.rules.limits import REACH, Limits
 from brigades.schedule.rules.reasons import Code, Refusal
 
 
-def is_minor(person: PersonFacts, day: date, limits: Limits) -> bool:
-    """Whether somebody is known to be under age on a local day."""
-    age = person.age_on(day)
-    return age is not None and age < limits.adult
+def of_age_from(slot: SlotFacts, person: PersonFacts, limits: Limits) -> date | None:
+    """From which local day on somebody is no minor; None where they are none around a slot.
+
+    None too where no date of birth is known.
+    """
+    if person.born is None:
+        return None
+    day = first_day_of_age(person.born, limits.adult)
+    return day if day > slot.first_day - REACH - DAY else None
 
 
 def about_age(slot: SlotFacts, person: PersonFacts, limits: Limits) -> Iterator[Refusal]:

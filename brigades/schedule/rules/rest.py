@@ -3,10 +3,13 @@
 Everything is measured between instants, so that nights on which the clocks change are as long as
 they are. A slot is judged together with others: what is long by itself (a camp, a watch of thirty
 hours) has its rest inside, and whoever plans it sees to that.
+
+Who comes of age in between is judged by the day concerned, whichever slot is asked about: a rest by
+the day on which duty follows it, a stretch or a week by the day on which it begins.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from brigades.clock import HOUR, local_day
 from brigades.schedule.rules.facts import SlotFacts
@@ -15,16 +18,23 @@ from brigades.schedule.rules.reasons import Code, Commitment, Refusal
 
 NOTHING = timedelta(0)
 Span = tuple[datetime, datetime]
+Duty = SlotFacts | Commitment
 
 
 def about_time(
-    slot: SlotFacts, others: Sequence[Commitment], by_self: bool, minor: bool, limits: Limits
+    slot: SlotFacts,
+    others: Sequence[Commitment],
+    by_self: bool,
+    of_age: date | None,
+    limits: Limits,
 ) -> Iterator[Refusal]:
     """Overlaps block; too little rest blocks whoever signs up and warns a coordinator.
 
-    ``others`` are in the order of their starts.
+    ``others`` are in the order of their starts. ``of_age``: the local day from which on the person
+    is no minor, None where they are none on any of these days.
     """
-    starts_at, ends_at, rest = slot.starts_at, slot.ends_at, limits.rest_for(minor)
+    some_minor = of_age is not None
+    starts_at, ends_at, rest = slot.starts_at, slot.ends_at, limits.rest_for(some_minor)
     before, after = starts_at - rest, ends_at + rest
     apart: list[Commitment] = []
     near: list[Commitment] = []
@@ -41,14 +51,24 @@ def about_time(
         if end > last:
             last = end
     if near:
-        yield from _about_neighbours(slot, near, apart, by_self, minor, limits)
+        yield from _about_neighbours(slot, near, apart, by_self, of_age, limits)
     if not apart:
         return
     if duty > limits.week:
         yield from _about_week(slot, apart, by_self, limits)
     first = min(starts_at, apart[0].starts_at)
-    if last - first > WEEK - limits.weekly_rest_for(minor):
-        yield from _about_weekly_rest(slot, apart, by_self, minor, limits)
+    if last - first > WEEK - limits.weekly_rest_for(some_minor):
+        yield from _about_weekly_rest(slot, apart, by_self, of_age, limits)
+
+
+def _minor(duty: Duty, of_age: date | None) -> bool:
+    """Whether somebody is a minor on the local day on which a duty begins."""
+    return of_age is not None and local_day(duty.starts_at, duty.zone) < of_age
+
+
+def _first(slot: SlotFacts, others: Sequence[Commitment], start: datetime) -> Duty:
+    """What begins a span of duty."""
+    return next((one for one in others if one.starts_at == start), slot)
 
 
 def _about_neighbours(
@@ -56,13 +76,13 @@ def _about_neighbours(
     near: list[Commitment],
     others: list[Commitment],
     by_self: bool,
-    minor: bool,
+    of_age: date | None,
     limits: Limits,
 ) -> Iterator[Refusal]:
     """What touches is one stretch of duty, which must leave the rest; what does not, the gap."""
-    rest, longest = limits.rest_for(minor), limits.stretch_for(minor)
-    start, end = _run(slot, others, NOTHING)
+    start, end = _run(slot, others, lambda _later: NOTHING)
     touching = [other for other in others if start <= other.starts_at and other.ends_at <= end]
+    longest = limits.stretch_for(_minor(_first(slot, touching, start), of_age))
     if touching and end - start > longest:
         yield Refusal(
             Code.STRETCH,
@@ -72,8 +92,12 @@ def _about_neighbours(
             limit=longest / HOUR,
         )
     for other in near:
-        if other not in touching:
-            gap = max(slot.starts_at - other.ends_at, other.starts_at - slot.ends_at)
+        if other in touching:
+            continue
+        later: Duty = other if other.starts_at >= slot.ends_at else slot
+        rest = limits.rest_for(_minor(later, of_age))
+        gap = max(slot.starts_at - other.ends_at, other.starts_at - slot.ends_at)
+        if gap < rest:
             yield Refusal(
                 Code.REST, blocks=by_self, other=other, hours=gap / HOUR, limit=rest / HOUR
             )
@@ -114,11 +138,15 @@ def _within(spans: list[Span], start: datetime) -> timedelta:
 
 
 def _about_weekly_rest(
-    slot: SlotFacts, others: list[Commitment], by_self: bool, minor: bool, limits: Limits
+    slot: SlotFacts,
+    others: list[Commitment],
+    by_self: bool,
+    of_age: date | None,
+    limits: Limits,
 ) -> Iterator[Refusal]:
     """Seven days from the end of one long rest on, there must have been the next one."""
-    long = limits.weekly_rest_for(minor)
-    start, end = _run(slot, others, long)
+    start, end = _run(slot, others, lambda later: limits.weekly_rest_for(_minor(later, of_age)))
+    long = limits.weekly_rest_for(_minor(_first(slot, others, start), of_age))
     if end - start <= WEEK - long:
         return
     inside = [one for one in others if start <= one.starts_at and one.ends_at <= end]
@@ -140,18 +168,22 @@ def _longest_gap(slot: SlotFacts, inside: list[Commitment]) -> timedelta:
     return longest
 
 
-def _run(slot: SlotFacts, others: list[Commitment], gap: timedelta) -> Span:
-    """The span of duty around a slot in which no two slots lie ``gap`` or more apart.
+def _run(
+    slot: SlotFacts, others: list[Commitment], gap_before: Callable[[Duty], timedelta]
+) -> Span:
+    """The span of duty around a slot in which no two slots lie that gap or more apart.
 
-    A ``gap`` of nothing joins only what touches. ``others`` are in the order of their starts.
+    ``gap_before``: the one before a duty; nothing joins only what touches. ``others`` are in the
+    order of their starts.
     """
     start, end = slot.starts_at, slot.ends_at
     for other in others:
-        if other.ends_at > end and _joins(other.starts_at - end, gap):
+        if other.ends_at > end and _joins(other.starts_at - end, gap_before(other)):
             end = other.ends_at
+    first: Duty = slot
     for other in reversed(others):
-        if other.starts_at < start and _joins(start - other.ends_at, gap):
-            start = other.starts_at
+        if other.starts_at < start and _joins(start - other.ends_at, gap_before(first)):
+            start, first = other.starts_at, other
     return start, end
 
 
