@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from brigades.audit import service as audit
 from brigades.db import insert_once, session
 from brigades.outbox.models import Fate, Mailbox
-from brigades.outbox.outcomes import Blame, Outcome
+from brigades.outbox.outcomes import Blame, Outcome, kept_words
 
 # Refusals for good in a row after which an address counts as one that sends letters back.
 ENOUGH = 2
@@ -30,7 +30,7 @@ def note(outcomes: Iterable[Outcome], at: datetime) -> None:
             refusals.pop(outcome.address, None)
         elif outcome.fate is Fate.FAILED and outcome.blame is Blame.ADDRESS:
             refusals[outcome.address] = refusals.get(outcome.address, 0) + 1
-            words[outcome.address] = outcome.error
+            words[outcome.address] = kept_words(outcome.error)
     if taken:
         session.execute(delete(Mailbox).where(Mailbox.address.in_(taken)))
     for address in sorted(refusals):  # in one order, so that two workers never wait for each other
@@ -43,7 +43,7 @@ def _refused(address: str, times: int, words: str, at: datetime) -> None:
     session.execute(
         update(Mailbox)
         .where(Mailbox.address == address)
-        .values(refusals=Mailbox.refusals + times, words=words[:2000], changed_at=at)
+        .values(refusals=Mailbox.refusals + times, words=words, changed_at=at)
         .execution_options(synchronize_session=False)
     )
     session.execute(

@@ -20,6 +20,14 @@ class Blame(StrEnum):
     LETTER = "letter"
 
 
+LONGEST = 2000  # letters of a server's words that are kept
+
+
+def kept_words(said: str) -> str:
+    """Words as every database keeps them: PostgreSQL refuses a NUL, and with it the whole batch."""
+    return said.replace("\x00", "")[:LONGEST]
+
+
 @dataclass(frozen=True)
 class Told:
     """A letter that another one told, under which subject; or why it could not be written."""

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import Update
 from brigades.db import built_once, session, unit
 from brigades.outbox import mailboxes
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.outcomes import PAUSES, Outcome
+from brigades.outbox.outcomes import PAUSES, Outcome, kept_words
 from brigades.outbox.standstill import noticing
 from brigades.outbox.wishes.gathering import follow
 
@@ -84,7 +84,7 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "its_sent_at": now if outcome.fate is Fate.SENT else None,
         "its_tries": outcome.tries - outcome.untried,
         "its_subject": outcome.subject,
-        "its_error": outcome.error.replace("\x00", "")[:2000],
+        "its_error": kept_words(outcome.error),
     }
     if outcome.due_at is not None:
         row["due"] = outcome.due_at

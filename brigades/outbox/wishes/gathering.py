@@ -16,7 +16,7 @@ from brigades.outbox.above import day_zone, with_readers
 from brigades.outbox.held import going
 from brigades.outbox.kinds import DAILY_MAIL
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.outcomes import Outcome
+from brigades.outbox.outcomes import Outcome, kept_words
 from brigades.outbox.reasons import NO_LONGER
 from brigades.outbox.wishes import quiet
 
@@ -122,6 +122,6 @@ def _told(id: int, daily: Outcome, now: datetime) -> dict[str, Any]:
         "id": id,
         "fate": fate,
         "subject": subject,
-        "error": error,
+        "error": kept_words(error),
         "sent_at": now if fate is Fate.SENT else None,
     }

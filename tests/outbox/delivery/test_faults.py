@@ -82,6 +82,15 @@ def test_an_answer_for_good_fails_at_once_and_the_others_arrive(note, mail, sect
     assert mail.connections == 1  # a refusal breaks nothing
 
 
+@pytest.mark.parametrize("at", ["refusals", "refused_letters"])
+def test_words_that_no_database_keeps_spoil_no_batch(note, mail, section, at):
+    getattr(mail, at)[ROSA] = "550 5.1.1 no\0body here"
+    three(section)
+    assert delivering.deliver(NOON) == 2
+    assert said("one") == (Fate.FAILED, 1, "550 5.1.1 nobody here")
+    assert (said("two")[0], said("three")[0]) == (Fate.SENT, Fate.SENT)
+
+
 def test_a_connection_that_breaks_in_a_letter_costs_that_letter_a_try(note, mail, section, page):
     mail.dropped.add(ROSA)
     three(section)
