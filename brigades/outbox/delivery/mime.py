@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # Longest line that mail may carry as it is, without its line break (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
+_BREAKS = re.compile(r"\r\n|\r|\n")
 
 
 def finished(letter: Letter, written: Written, now: datetime) -> bytes:
@@ -155,8 +156,8 @@ def _multipart(kind: str, parts: list[bytes]) -> bytes:
 
 def _text(subtype: str, text: str, more: str = "") -> bytes:
     """A part of text: as it is where that is allowed, else in the encoding that stays shortest."""
-    lines = text.splitlines()
-    data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    lines = _BREAKS.split(text)  # no others end a line on the wire
+    data = "\r\n".join(lines).encode()
     foreign = len(text) - len(text.encode("ascii", "ignore"))
     if not foreign and max(map(len, lines), default=0) <= LONGEST_LINE:
         encoding = "7bit"

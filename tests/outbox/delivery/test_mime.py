@@ -132,6 +132,17 @@ def test_lines_that_start_with_a_dot_arrive_as_they_were(note, mail):
     assert "\n.\n..two\n." in text.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("odd", ["\r", "\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_what_only_looks_like_the_end_of_a_line_makes_none_too_long_or_bare(note, mail, odd):
+    words = odd.join(["x" * 600] * 3)
+    post(words=words)
+    delivering.deliver(NOON)
+    raw = mail.received[0].raw
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert not set(b"\r\n") & set(raw.replace(b"\r\n", b""))
+    assert words.replace("\r", "\n") in mail.received[0].text.replace("\r\n", "\n")
+
+
 def test_no_reader_sees_another(note, mail):
     for name in ("rosa", "ali", "mia"):
         post(name, address=f"{name}@example.org")
