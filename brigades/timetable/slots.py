@@ -145,7 +145,7 @@ def _statement(section: bool, skill: bool, which: Which, mine: bool) -> Select[A
     query = (
         select(*COLUMNS)
         .where(
-            _drafts() if which is Which.DRAFT else _published(),
+            _drafts() if which is Which.DRAFT else _published(mine),
             Slot.ends_at > bindparam("since"),
             Slot.starts_at < bindparam("until"),
         )
@@ -174,8 +174,10 @@ def _statement(section: bool, skill: bool, which: Which, mine: bool) -> Select[A
     return query
 
 
-def _published() -> ColumnElement[bool]:
-    return and_(Slot.status == Status.PUBLISHED, inside(Slot, Can.TAKE_PART))
+def _published(mine: bool) -> ColumnElement[bool]:
+    """Those of the reader's sections; what they have a place in is theirs to see wherever it is."""
+    here = [] if mine else [inside(Slot, Can.TAKE_PART)]
+    return and_(Slot.status == Status.PUBLISHED, *here)
 
 
 def _drafts() -> ColumnElement[bool]:

@@ -160,6 +160,19 @@ def test_a_section_out_of_scope_shows_nothing(cast: Cast, view: str):  # AUTHZ-0
                 assert "Of ours" not in page
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_somebody_has_a_place_in_is_theirs_to_see_wherever_it_is(cast: Cast, view: str):
+    away = b.a_shift(cast.strange_section, title="Faraway", starts_at=NOON)
+    b.a_shift(cast.strange_section, title="Of others", starts_at=NOON)
+    b.a_participation(away, cast.volunteer)
+    b.a_participation(away, cast.coordinator)
+    page = seen(cast.as_(cast.volunteer), f"?view={view}&mine=1")
+    assert "Faraway" in page
+    assert "Of others" not in page
+    table = cast.as_(cast.coordinator).get(f"/schedule.csv?view={view}&mine=1")
+    assert (table.status_code, "Faraway" in table.text) == (200, True)
+
+
 def test_drafts_are_for_those_who_plan(cast: Cast):
     b.a_shift(cast.section, title="Draft shift", status=Status.DRAFT, starts_at=NOON)
     course = b.a_course(cast.section)
