@@ -26,8 +26,17 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Select, bindparam, func, literal, select
 from werkzeug.exceptions import HTTPException, SecurityError
-from wtforms import Field, FieldList, FormField
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 
+from brigades import characters
 from brigades.access import NOBODY, SENSITIVE, Can, Scope
 from brigades.db import session
 
@@ -116,7 +125,7 @@ def get_or_404(row: T | None) -> T:
 
 
 class Form(FlaskForm):
-    """Base of every form: text is stripped, control characters are refused, tokens may expire.
+    """Base of every form: texts lose what nobody sees (brigades.characters), tokens may expire.
 
     A failed token is an error of the form as a whole; fields keep what was typed.
     """
@@ -124,7 +133,8 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             if not issubclass(unbound_field.field_class, (FieldList, FormField)):  # take none
-                filters = [*unbound_field.kwargs.get("filters", ()), tidy]
+                clean = _cleaned_by(unbound_field.field_class)
+                filters = [clean, *unbound_field.kwargs.get("filters", ())]
                 options = {**options, "filters": filters}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
@@ -143,6 +153,14 @@ class Form(FlaskForm):
         """Whether only the page was open too long: nothing was saved, sending again works."""
         token = getattr(self, "csrf_token", None)
         return token is not None and bool(token.errors)
+
+
+def _cleaned_by(kind: type[Field]) -> Callable[[Any], Any]:
+    """What a field of this kind does to text; passwords and hidden fields are no such text."""
+    if not issubclass(kind, StringField) or issubclass(kind, PasswordField | HiddenField):
+        return tidy
+    clean = characters.text if issubclass(kind, TextAreaField) else characters.one_line
+    return lambda value: clean(value) if isinstance(value, str) else value
 
 
 def tidy(value: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import Enum, String, func, inspect, select, text
 
 from brigades import create_app
 from brigades.db import Base, db, session
+from brigades.people.models import Person
 from brigades.schedule.models import Participation
 from brigades.schedule.states import State
 from tests.builders import a_participation, a_person, a_section, a_shift
@@ -70,3 +71,16 @@ def test_downgrading_takes_all_tables_away_and_upgrading_brings_them_back(fresh:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert set(inspect(db.engine).get_table_names()) == tables
+
+
+def test_names_that_were_kept_stretched_and_joined_are_found_as_new_ones_are(fresh: Flask):
+    upgrade()
+    person = a_person(a_section(), given_name="محـــمد", family_name="می\u200cخواهم")
+    wanted = person.search, person.sort_name
+    person.search, person.sort_name = "محـــمد می\u200cخواهم", "می\u200cخواهم محـــمد"
+    session.commit()
+    session.remove()
+    downgrade(revision="0012")
+    upgrade()
+    found = session.execute(select(Person.search, Person.sort_name)).one()
+    assert (found.search.split()[:2], found.sort_name) == (wanted[0].split()[:2], wanted[1])

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from brigades import characters
 from brigades.access import Role
 from brigades.accounts import service
 from brigades.audit import service as audit
@@ -27,6 +28,7 @@ def administrator(
 
     A known person keeps name, section and appointments; only what is missing is added.
     """
+    given_name, family_name = characters.one_line(given_name), characters.one_line(family_name)
     body = _international_body(organisation, locale, now)
     person = session.scalar(select(Person).where(Person.email_key == email_key(address)))
     if person is None:

@@ -168,24 +168,13 @@ class TextForm(Form):
         return {code: said for code, said in typed.items() if said["subject"] or said["body"]}
 
 
-def _one_line(_form: Form, field: StringField) -> None:
-    # A line break would end up in the head of a mail.
-    if any(ord(letter) < 32 or letter in "\x85\u2028\u2029" for letter in field.data or ""):
-        raise ValidationError(_("Write the subject in one line."))
-
-
-def _legible(_form: Form, field: TextAreaField) -> None:
-    if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in field.data or ""):
-        raise ValidationError(_("This contains a character that cannot be kept."))
-
-
 for _code, _name in LOCALES.items():
     setattr(
         TextForm,
         f"subject_{_code}",
         StringField(
             _l("Subject, %(language)s", language=_name),
-            [Optional(), Length(max=LONGEST_SUBJECT), _one_line],
+            [Optional(), Length(max=LONGEST_SUBJECT)],
         ),
     )
     setattr(
@@ -193,6 +182,6 @@ for _code, _name in LOCALES.items():
         f"body_{_code}",
         TextAreaField(
             _l("Text, %(language)s", language=_name),
-            [Optional(), Length(max=LONGEST_BODY), _legible],
+            [Optional(), Length(max=LONGEST_BODY)],
         ),
     )

@@ -65,11 +65,6 @@ class DetailsForm(Form):
         """One name is enough; none is not."""
         if not field.data and not self.family_name.data:
             raise ValidationError(_("Write at least one name."))
-        _one_line(field)
-
-    def validate_family_name(self, field: StringField) -> None:
-        """A name is one line."""
-        _one_line(field)
 
     def validate_phone(self, field: StringField) -> None:
         """Any number that can exist, in any script's digits; kept in international form."""
@@ -109,12 +104,6 @@ class DetailsForm(Form):
             availability_note=self.availability_note.data or "",
             weekdays=weekdays_of(self.weekdays.data or ()),
         )
-
-
-def _one_line(field: StringField) -> None:
-    # Line breaks in a name would end up in the head of a mail.
-    if any(ord(letter) < 32 for letter in field.data or ""):
-        raise ValidationError(_("Write the name in one line."))
 
 
 class PersonForm(DetailsForm):

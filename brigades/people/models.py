@@ -179,6 +179,16 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻʿʾ`´", "'"))
 
 
 def plain(words: str) -> str:
-    """Text without case and accents, single-spaced: what searching compares."""
+    """Text without case and accents, single-spaced: what searching compares.
+
+    Nor has it what stretches an Arabic word or joins letters: who searches does not type that.
+    """
     spread = unicodedata.normalize("NFKD", words.casefold().translate(_APOSTROPHES))
-    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
+    return " ".join("".join(c for c in spread if _is_told_apart(c)).split())
+
+
+def _is_told_apart(letter: str) -> bool:
+    if letter.isascii():
+        return True
+    joins = letter == "\u0640" or unicodedata.category(letter) == "Cf"
+    return not joins and not unicodedata.combining(letter)

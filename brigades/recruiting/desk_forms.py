@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from brigades.recruiting.rules import one_line
 from brigades.sections.models import Section
 from brigades.web import Form
 
@@ -26,7 +25,7 @@ class MoveForm(Form):
     """Where an application goes instead."""
 
     section = SelectField(_l("Section"), coerce=str, validate_choice=False)
-    why = StringField(_l("Reason"), [Length(max=300)], filters=[one_line])
+    why = StringField(_l("Reason"), [Length(max=300)])
 
     def prepare(self, sections: Sequence[Section]) -> "MoveForm":
         """Give the form the sections that may be chosen."""

@@ -1,6 +1,5 @@
 """What an applicant types, in steps."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -23,7 +22,7 @@ from brigades.people import phones
 from brigades.people.addresses import written
 from brigades.people.languages import country_names
 from brigades.recruiting.fields import DayField, LanguagesField, Pairs, TradesField
-from brigades.recruiting.rules import one_line, proposed
+from brigades.recruiting.rules import proposed
 from brigades.sections.models import Section
 from brigades.web import Form
 
@@ -51,8 +50,8 @@ FIELDS = {
 class JoinForm(Form):
     """All steps of signing up as one form; each step is checked by itself."""
 
-    given_name = StringField(_l("Given name"), [Length(max=100)], filters=[one_line])
-    family_name = StringField(_l("Family name"), [Length(max=100)], filters=[one_line])
+    given_name = StringField(_l("Given name"), [Length(max=100)])
+    family_name = StringField(_l("Family name"), [Length(max=100)])
     email = EmailField(_l("Email"), [DataRequired(_l("Enter your email address."))])
     phone = TelField(_l("Phone"), [Length(max=60)])
     country = SelectField(
@@ -133,11 +132,6 @@ class JoinForm(Form):
         """One name is enough; both empty is not."""
         if not field.data and not self.family_name.data:
             raise ValidationError(_("Enter your name. One name is enough."))
-        _refuse_controls(field)
-
-    def validate_family_name(self, field: Any) -> None:
-        """Refuse what no name contains."""
-        _refuse_controls(field)
 
     def validate_email(self, field: Any) -> None:
         """An address that mail can be sent to; kept as it was typed."""
@@ -182,10 +176,3 @@ class JoinForm(Form):
             raise ValidationError(_("The last day is before the first."))
         if field.data and field.data < self.today:
             raise ValidationError(_("This day has gone by."))
-
-
-def _refuse_controls(field: Any) -> None:
-    # Direction overrides could make a name read as another; joiners belong to Persian and others.
-    odd = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-    if any(unicodedata.category(letter) == "Cc" or letter in odd for letter in field.data or ""):
-        raise ValidationError(_("This contains a character that cannot be kept."))

@@ -34,8 +34,3 @@ def proposed(country: str, sections: Sequence[S]) -> S | None:
 def waiting_days(since: datetime, now: datetime) -> int:
     """Whole days that an application has waited."""
     return max(0, (now - since).days)
-
-
-def one_line(typed: str | None) -> str:
-    """Text on one line: line breaks, tabs and runs of space become one space."""
-    return " ".join((typed or "").split())

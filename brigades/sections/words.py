@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from brigades import characters
 from brigades.sections import parts
 from brigades.sections.models import Section
 
@@ -42,5 +43,5 @@ def tables(names: Sequence[str]) -> list[str]:
 
 
 def _plain(words: str) -> str:
-    spread = unicodedata.normalize("NFKD", words.casefold())
+    spread = unicodedata.normalize("NFKD", characters.one_line(words).casefold())
     return "".join(letter for letter in spread if not unicodedata.combining(letter))

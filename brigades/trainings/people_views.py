@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from brigades import clock
+from brigades import characters, clock
 from brigades.access import Can, Scope
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
@@ -31,7 +31,7 @@ def assign(scope: Scope, session_id: int) -> Any:
     """Offer somebody a place, or confirm it at once where they have agreed."""
     one = to_change(scope, session_id)
     person = get_or_404(people.find(scope, id_of(request.form.get("person")) or 0))
-    why = request.form.get("why", "").replace("\x00", "").strip()[:1000]
+    why = characters.text(request.form.get("why"))[:1000]
     need = sessions.need_of(one.id)
     try:
         place = schedule.assign(

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from brigades.access import Role
 from brigades.clock import HOUR
 from brigades.db import session
+from brigades.mailings.models import Mailing
 from brigades.outbox.delivery import delivering
 from brigades.outbox.models import Fate, Letter
 from brigades.people.erasing import erase
@@ -111,15 +112,17 @@ def test_names_and_titles_with_line_breaks_or_markup_stay_words(desk, mail):  # 
     assert "<li>" not in eve.html
 
 
-def test_a_line_break_in_a_subject_is_an_error_at_the_field(desk):  # MAIL-02
+def test_a_line_break_in_a_subject_becomes_a_space(desk):  # MAIL-02
     mailing_id = desk.draft()
     typed = ENGLISH | {"subject_en": "Hello\r\nBcc: x@evil.example", "main": "en"}
     answer = desk.browser.post(
         f"/mailings/{mailing_id}/text", data=typed | {"section": desk.section.id, "go": "look"}
     )
-    assert answer.status_code == 422
-    assert "Write the subject in one line." in answer.text
-    assert "bring boots" in answer.text  # nothing typed is lost
+    assert answer.status_code == 303
+    session.expire_all()
+    assert session.get_one(Mailing, mailing_id).texts["en"]["subject"] == (
+        "Hello Bcc: x@evil.example"
+    )
 
 
 def test_about_a_slot_it_says_what_when_and_where_in_the_zone_of_the_place(desk, mail):

@@ -82,7 +82,6 @@ def test_plus_addresses_and_apostrophes_are_kept_as_typed(app):  # ID-03
         ("available_from", "0001-01-01", "Check the year"),
         ("given_name", "x" * 121, ""),
         ("given_name", "a\x00b", "cannot be kept"),
-        ("given_name", "Sam\r\nBcc: x@evil.example", "one line"),
         ("availability_note", "x" * 2001, ""),
     ],
 )
@@ -215,3 +214,33 @@ def test_skills_and_languages_are_added_verified_and_removed(app):
         ("skill removed", "nursing", ""),
         ("language", "", "ar native"),
     ]
+
+
+def test_a_name_typed_in_parts_is_found_by_whoever_types_it_in_one(app):
+    section = a_section()
+    desk, person = a_desk(app, section), a_person(section)
+    names = {"given_name": "Zoe\u0308", "family_name": "مُحَمـــَّد"}
+    assert desk.post(f"/people/{person.id}/edit", data=DETAILS | names).status_code == 302
+    person = session.get_one(Person, person.id)
+    assert person.given_name == "Zoë"
+    assert person.family_name == names["family_name"]  # stretched, with its vowels
+    for typed in ("Zoë", "Zoe\u0308", "zoe", "محمد", "مُحَمَّد"):
+        assert "Zoë" in desk.get("/people", query_string={"q": typed}).text
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b \ufeff", "\u200d", "\u3164"])
+def test_what_nobody_sees_is_no_name(app, name):
+    section = a_section()
+    desk, person = a_desk(app, section), a_person(section)
+    sent = DETAILS | {"given_name": name, "family_name": name}
+    page = desk.post(f"/people/{person.id}/edit", data=sent)
+    assert page.status_code == 422
+    assert "Write at least one name." in page.text
+
+
+def test_a_name_cannot_turn_around_what_is_read_or_break_a_line(app):  # MAIL-02
+    section = a_section()
+    desk, person = a_desk(app, section), a_person(section)
+    sent = DETAILS | {"given_name": "Sam\u202e\r\nBcc: x@evil.example"}
+    assert desk.post(f"/people/{person.id}/edit", data=sent).status_code == 302
+    assert session.get_one(Person, person.id).given_name == "Sam Bcc: x@evil.example"

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from brigades import clock
+from brigades import characters, clock
 from brigades.access import Can, Scope
 from brigades.asking import as_id
 from brigades.people.languages import language_names
@@ -89,7 +89,7 @@ def assign(scope: Scope, shift_id: int) -> Any:
     need_id = get_or_404(as_id(request.form.get("need")))
     person = get_or_404(service.person_in_pool(scope, shift, person_id))
     get_or_404(schedule.need_of(shift.id, need_id))
-    reason = request.form.get("reason", "").replace("\x00", "").strip()
+    reason = characters.text(request.form.get("reason"))
     if len(reason) > LONGEST_REASON:
         flash(_("The reason is too long. Say it in fewer words."), "error")
         return _page(scope, shift, typed=(need_id, person_id, reason)), 422
