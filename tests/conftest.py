@@ -17,13 +17,14 @@ from sqlalchemy import Engine, event
 
 from brigades import create_app
 from brigades.db import Base, db, session
-from tests.support import postgres
+from tests.support import cheap, postgres
 
 pytest_plugins = ["tests.support.fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """One PostgreSQL server for the whole run, started before the workers."""
+    cheap.begin()
     postgres.configure(config)
 
 

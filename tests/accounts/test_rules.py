@@ -6,6 +6,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from brigades.accounts import passwords
 from brigades.accounts.rules import Weakness, weakness
+from tests.support.cheap import REAL_HASHER
 
 MIRA = {"email": "mira.keller@example.org", "given": "Mira", "family": "Keller"}
 
@@ -45,6 +46,11 @@ def test_a_kept_password_is_found_again_and_is_not_what_was_typed():
 def test_keyboards_that_send_one_letter_in_two_ways_send_the_same_password():
     composed, decomposed = "caf\u00e9 au lait, deux", "cafe\u0301 au lait, deux"
     assert passwords.fits(passwords.hashed(composed), decomposed)
+
+
+def test_hashing_costs_whoever_guesses_at_least_what_owasp_asks_for():
+    kept = extract_parameters(REAL_HASHER.hash("anything at all"))
+    assert (kept.memory_cost, kept.time_cost, kept.parallelism) == (19 * 1024, 2, 1)
 
 
 def test_comparing_with_nobodys_password_costs_what_comparing_with_a_real_one_does():
