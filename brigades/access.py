@@ -113,6 +113,12 @@ class Scope:
         return {_name(can): sorted(self.sections(can)) for can in cans}
 
 
+def acting(scope: Scope) -> int:
+    """Id of the person who acts; only for views whose door lets nobody else in."""
+    assert scope.person_id is not None
+    return scope.person_id
+
+
 def inside(model: Any, can: Can) -> ColumnElement[bool]:
     """`Scope.within` for a statement that is built once: whose scope, `Scope.given` says later."""
     condition: ColumnElement[bool] = model.section_id.in_(bindparam(_name(can), expanding=True))

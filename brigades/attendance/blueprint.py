@@ -4,17 +4,9 @@ from datetime import datetime
 
 from flask import Blueprint, abort, request
 
-from brigades.access import Scope
-
 bp = Blueprint("attendance", __name__)
 # Both kinds of slots have the same pages, under "shifts" and "trainings".
 AT = "/<where>/<int:slot_id>/attendance"
-
-
-def acting(scope: Scope) -> int:
-    """Id of the person who acts; the door let only people in."""
-    assert scope.person_id is not None
-    return scope.person_id
 
 
 def swaps() -> bool:

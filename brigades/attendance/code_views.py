@@ -7,9 +7,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import clock, texts
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.attendance import codes, service, words
-from brigades.attendance.blueprint import AT, acting, bp, happened_at
+from brigades.attendance.blueprint import AT, bp, happened_at
 from brigades.attendance.codes import Code
 from brigades.schedule import attendance
 from brigades.schedule.attendance import Unfit

@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.attendance import service, words
-from brigades.attendance.blueprint import AT, acting, bp
+from brigades.attendance.blueprint import AT, bp
 from brigades.attendance.forms import TimesForm
 from brigades.schedule import attendance
 from brigades.schedule.attendance import Unfit

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from brigades import clock, sheets, texts
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import MOST_ID, as_day
 from brigades.attendance import certificate, hours, served
-from brigades.attendance.blueprint import acting, bp
+from brigades.attendance.blueprint import bp
 from brigades.attendance.certificate import Certificate
 from brigades.attendance.hours import By, Filters
 from brigades.attendance.served import Served

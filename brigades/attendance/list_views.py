@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock, texts
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.attendance import service, words
-from brigades.attendance.blueprint import AT, acting, bp, happened_at, swaps
+from brigades.attendance.blueprint import AT, bp, happened_at, swaps
 from brigades.attendance.service import Phase
 from brigades.people.phones import grouped
 from brigades.schedule import attendance

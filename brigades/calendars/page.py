@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.calendars import feeds, service
 from brigades.calendars.forms import SectionCalendarForm
 from brigades.web import link
@@ -10,8 +10,7 @@ from brigades.web import link
 
 def render(scope: Scope, form: SectionCalendarForm | None = None) -> str:
     """The page; ``form`` is one that was refused, with what was chosen."""
-    assert scope.person_id is not None
-    secret = service.secret_of(scope.person_id)
+    secret = service.secret_of(acting(scope))
     sections = feeds.of_person(scope)
     choices = feeds.to_choose(scope, sections) if scope.may(Can.RUN_SHIFTS) else []
     return render_template(

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.calendars import feeds, page
 from brigades.calendars.blueprint import bp
 from brigades.calendars.forms import SectionCalendarForm
@@ -18,12 +18,11 @@ from brigades.web import get_or_404, needs
 @needs(Can.RUN_SHIFTS, form=True)
 def make_section(scope: Scope) -> Any:
     """An address for one more section."""
-    assert scope.person_id is not None
     # Those that have one too: pressed twice, nothing more happens.
     form = SectionCalendarForm().offer(feeds.to_choose(scope, []))
     if not form.validate_on_submit():
         return page.render(scope, form), 422
-    feeds.make(scope.person_id, _section(scope, form.section.data), now=clock.now())
+    feeds.make(acting(scope), _section(scope, form.section.data), now=clock.now())
     flash(_("This is the address of the section's calendar."), "success")
     return redirect(url_for(".settings"), 303)
 
@@ -39,8 +38,7 @@ def ask_renew_section(scope: Scope, section_id: int) -> str:
 @needs(Can.RUN_SHIFTS)
 def renew_section(scope: Scope, section_id: int) -> Any:
     """A new address; the old one stops at once."""
-    assert scope.person_id is not None
-    feeds.make(scope.person_id, _section(scope, section_id), now=clock.now(), anew=True)
+    feeds.make(acting(scope), _section(scope, section_id), now=clock.now(), anew=True)
     flash(_("This is the new address of the section's calendar."), "success")
     return redirect(url_for(".settings"), 303)
 
@@ -56,8 +54,7 @@ def ask_remove_section(scope: Scope, section_id: int) -> str:
 @needs(Can.SIGNED_IN)
 def remove_section(scope: Scope, section_id: int) -> Any:
     """The address opens nothing any more; also for who does not run the section by now."""
-    assert scope.person_id is not None
-    feeds.remove(scope.person_id, _own(scope, section_id), now=clock.now())
+    feeds.remove(acting(scope), _own(scope, section_id), now=clock.now())
     flash(_("The address was removed."), "success")
     return redirect(url_for(".settings"), 303)
 

@@ -5,7 +5,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.calendars import feeds, ical, of_section, page, section_views, service
 from brigades.calendars.blueprint import bp
 from brigades.reader import locale_of
@@ -38,8 +38,7 @@ def feed(scope: Scope, token: str) -> Response:
 @needs(Can.SIGNED_IN)
 def place(scope: Scope, place_id: int) -> Response:
     """One event as a file, for the person whose place it is."""
-    assert scope.person_id is not None
-    mine = get_or_404(service.place_of(place_id, scope.person_id))
+    mine = get_or_404(service.place_of(place_id, acting(scope)))
     body = ical.single(mine, mine.slot, mine.person)
     return _calendar(body, f"attachment; filename=place-{place_id}.ics")
 
@@ -62,8 +61,7 @@ def ask_renew(scope: Scope) -> str:
 @needs(Can.SIGNED_IN)
 def renew(scope: Scope) -> Response:
     """A new address; the old one stops at once."""
-    assert scope.person_id is not None
-    service.renew(scope.person_id, now=clock.now())
+    service.renew(acting(scope), now=clock.now())
     flash(_("This is the new address of your calendar."), "success")
     return redirect(url_for(".settings"), 303)  # type: ignore[return-value]
 

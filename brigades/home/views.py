@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.clock import to_wall
 from brigades.home import banner, chart, words
 from brigades.home.desk import desk
@@ -40,9 +40,8 @@ def me(scope: Scope) -> str:
 
 
 def _own(scope: Scope) -> str:
-    assert scope.person_id is not None
     now = clock.now()
-    mine = own(scope.person_id, now)
+    mine = own(acting(scope), now)
     return render_template(
         "home/own.html", own=mine, now=now, today=to_wall(now, mine.zone).local.date(), words=words
     )

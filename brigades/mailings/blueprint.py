@@ -12,12 +12,6 @@ bp = Blueprint("mailings", __name__)
 ONE = "/mailings/<int:mailing_id>"
 
 
-def acting(scope: Scope) -> int:
-    """Id of the person who acts; the door let only people in."""
-    assert scope.person_id is not None
-    return scope.person_id
-
-
 def found(scope: Scope, mailing_id: int) -> Mailing:
     """A mailing within the scope, or 404."""
     return get_or_404(service.find(scope, mailing_id))

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from brigades import clock, sheets
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
 from brigades.locales import own_name
 from brigades.mailings import recipients, service, words
-from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
+from brigades.mailings.blueprint import ONE, bp, found, steps, under_way
 from brigades.mailings.choices import choices
 from brigades.mailings.chosen import Chosen, asked, from_kept
 from brigades.mailings.forms import ChooseForm

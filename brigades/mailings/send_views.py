@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.locales import own_name
 from brigades.mailings import recipients, sending, service, words
-from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
+from brigades.mailings.blueprint import ONE, bp, found, steps, under_way
 from brigades.mailings.chosen import from_kept
 from brigades.mailings.letters import reply_to
 from brigades.mailings.models import Mailing, Stage

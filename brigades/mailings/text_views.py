@@ -8,10 +8,10 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.locales import LOCALES, direction
 from brigades.mailings import service, words
-from brigades.mailings.blueprint import ONE, acting, bp, found, steps, under_way
+from brigades.mailings.blueprint import ONE, bp, found, steps, under_way
 from brigades.mailings.forms import LONGEST_SUBJECT, TextForm
 from brigades.mailings.models import Mailing, Stage
 from brigades.sections import service as sections

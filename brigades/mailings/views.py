@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.mailings import (
     choose_views,
     copying,
@@ -19,7 +19,7 @@ from brigades.mailings import (
     text_views,
     words,
 )
-from brigades.mailings.blueprint import ONE, acting, bp, found, under_way
+from brigades.mailings.blueprint import ONE, bp, found, under_way
 from brigades.mailings.chosen import from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.progress import DONE, Far

@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
 from brigades.db import session
 from brigades.outbox import mailboxes, reasons, words
@@ -106,9 +106,8 @@ def export_xlsx(scope: Scope) -> Response:
 @needs(Can.SEE_LETTERS)
 def all_again(scope: Scope) -> Any:
     """Try every failed letter once more that fits what the address asks for."""
-    assert scope.person_id is not None
     ask = _asked()
-    sent = resending.all_again(scope, ask, by=scope.person_id, now=clock.now())
+    sent = resending.all_again(scope, ask, by=acting(scope), now=clock.now())
     if sent:
         flash(
             ngettext(
@@ -152,8 +151,7 @@ def show(scope: Scope, letter_id: int) -> str:
 def again(scope: Scope, letter_id: int) -> Any:
     """Try a failed letter once more."""
     get_or_404(listing.letter_of(scope, letter_id))
-    assert scope.person_id is not None
-    if resending.again(scope, letter_id, by=scope.person_id, now=clock.now()):
+    if resending.again(scope, letter_id, by=acting(scope), now=clock.now()):
         flash(_("The letter will be tried again within a minute."), "success")
     else:
         flash(_("This letter has not failed. Nothing was changed."), "info")

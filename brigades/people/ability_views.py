@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people import details
 from brigades.people.blueprint import bp
-from brigades.people.edit_views import ID, me_in, person_in_scope
+from brigades.people.edit_views import ID, person_in_scope
 from brigades.people.forms import LanguageForm, SkillForm
 from brigades.people.levels import Level
 from brigades.people.models import Person
@@ -31,7 +31,7 @@ def add_skill(scope: Scope, person_id: int) -> Any:
     form = SkillForm()
     if not form.validate_on_submit():
         return _page(person, skill_form=form), 422
-    details.set_skill(person, form.skill.data, form.years.data, by=me_in(scope), now=clock.now())
+    details.set_skill(person, form.skill.data, form.years.data, by=acting(scope), now=clock.now())
     flash(_("The skill was saved."), "success")
     return _back(person_id)
 
@@ -43,7 +43,7 @@ def verify_skill(scope: Scope, person_id: int, skill_id: int) -> Any:
     person = person_in_scope(scope, person_id)
     if person.id == scope.person_id:
         flash(_("Somebody else has to verify your own skills."), "error")
-    elif not details.verify_skill(person, skill_id, by=me_in(scope), now=clock.now()):
+    elif not details.verify_skill(person, skill_id, by=acting(scope), now=clock.now()):
         abort(404)
     else:
         flash(_("The skill is verified."), "success")
@@ -55,7 +55,7 @@ def verify_skill(scope: Scope, person_id: int, skill_id: int) -> Any:
 def remove_skill(scope: Scope, person_id: int, skill_id: int) -> Any:
     """Remove a skill."""
     person = person_in_scope(scope, person_id)
-    if not details.remove_skill(person, skill_id, by=me_in(scope), now=clock.now()):
+    if not details.remove_skill(person, skill_id, by=acting(scope), now=clock.now()):
         abort(404)
     flash(_("The skill was removed."), "success")
     return _back(person_id)
@@ -70,7 +70,7 @@ def add_language(scope: Scope, person_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(person, language_form=form), 422
     level = Level(form.level.data)
-    details.set_language(person, form.language.data, level, by=me_in(scope), now=clock.now())
+    details.set_language(person, form.language.data, level, by=acting(scope), now=clock.now())
     flash(_("The language was saved."), "success")
     return _back(person_id)
 
@@ -80,7 +80,7 @@ def add_language(scope: Scope, person_id: int) -> Any:
 def remove_language(scope: Scope, person_id: int, language_id: int) -> Any:
     """Remove a language."""
     person = person_in_scope(scope, person_id)
-    if not details.remove_language(person, language_id, by=me_in(scope), now=clock.now()):
+    if not details.remove_language(person, language_id, by=acting(scope), now=clock.now()):
         abort(404)
     flash(_("The language was removed."), "success")
     return _back(person_id)

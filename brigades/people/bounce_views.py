@@ -6,10 +6,10 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.outbox import mailboxes
 from brigades.people.blueprint import bp
-from brigades.people.edit_views import ID, me_in, person_in_scope
+from brigades.people.edit_views import ID, person_in_scope
 from brigades.web import needs
 
 
@@ -20,7 +20,7 @@ def mail_again(scope: Scope, person_id: int) -> Any:
     person = person_in_scope(scope, person_id)
     cleared = mailboxes.clear(
         person.email,
-        by=me_in(scope),
+        by=acting(scope),
         now=clock.now(),
         person_id=person.id,
         section_id=person.section_id,

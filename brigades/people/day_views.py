@@ -6,11 +6,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people import age, away
 from brigades.people.blueprint import bp
 from brigades.people.day_forms import AwayForm, ConsentForm, WithdrawConsentForm
-from brigades.people.edit_views import ID, me_in, person_in_scope
+from brigades.people.edit_views import ID, person_in_scope
 from brigades.people.models import Person
 from brigades.web import needs
 
@@ -28,7 +28,7 @@ def add_days_away(scope: Scope, person_id: int) -> Any:
     """Add days on which they cannot come."""
     person = person_in_scope(scope, person_id)
     form = AwayForm()
-    if not form.validate_on_submit() or not add_away(form, person, by=me_in(scope)):
+    if not form.validate_on_submit() or not add_away(form, person, by=acting(scope)):
         return _away_page(person, form), 422
     return redirect(url_for(".days_away", person_id=person_id))
 
@@ -38,7 +38,7 @@ def add_days_away(scope: Scope, person_id: int) -> Any:
 def remove_days_away(scope: Scope, person_id: int, away_id: int) -> Any:
     """Take days away back."""
     person = person_in_scope(scope, person_id)
-    if not away.remove(person, away_id, by=me_in(scope), now=clock.now()):
+    if not away.remove(person, away_id, by=acting(scope), now=clock.now()):
         abort(404)
     flash(_("The days were removed."), "success")
     return redirect(url_for(".days_away", person_id=person_id))
@@ -87,7 +87,7 @@ def record_guardian(scope: Scope, person_id: int) -> Any:
     on = form.guardian_consent_on.data
     if not good or on is None:
         return _guardian_page(scope, person, form, WithdrawConsentForm(formdata=None)), 422
-    age.record_consent(person, form.guardian.data or "", on, by=me_in(scope), now=now)
+    age.record_consent(person, form.guardian.data or "", on, by=acting(scope), now=now)
     flash(_("The guardian's consent was recorded."), "success")
     return redirect(url_for(".show", person_id=person_id))
 
@@ -101,7 +101,7 @@ def withdraw_guardian(scope: Scope, person_id: int) -> Any:
     if not form.validate_on_submit():
         first = ConsentForm(formdata=None, obj=person, today=now.date())
         return _guardian_page(scope, person, first, form), 422
-    age.withdraw_consent(person, by=me_in(scope), now=now, why=form.why.data or "")
+    age.withdraw_consent(person, by=acting(scope), now=now, why=form.why.data or "")
     flash(_("The consent does not count any more."), "success")
     return redirect(url_for(".show", person_id=person_id))
 

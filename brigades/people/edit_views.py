@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.audit import service as audit
 from brigades.people import age, appointments, away, details, parts, service
 from brigades.people.blueprint import bp
@@ -23,13 +23,6 @@ ID = "int(max=2147483647)"
 def person_in_scope(scope: Scope, person_id: int) -> Person:
     """A person within the scope, with section, skills and languages; or 404."""
     return get_or_404(details.in_full(scope.select(Person).where(Person.id == person_id)))
-
-
-def me_in(scope: Scope) -> int:
-    """The id of who is signed in; or 404."""
-    if scope.person_id is None:
-        abort(404)
-    return scope.person_id
 
 
 @bp.get(f"/people/<{ID}:person_id>")
@@ -82,13 +75,13 @@ def change(scope: Scope, person_id: int) -> Any:
         return _form(scope, form, person, address_too), 422
     if address_too:
         try:
-            details.change_address(person, form.email.data, by=me_in(scope), now=now)
+            details.change_address(person, form.email.data, by=acting(scope), now=now)
         except details.AddressTaken:
             form.email.errors = [_("Somebody else has this address.")]
             return _form(scope, form, person, address_too), 422
-    details.change(person, form.details, by=me_in(scope), now=now)
+    details.change(person, form.details, by=acting(scope), now=now)
     if form.born.raw_data:  # the field was there
-        age.set_born(person, form.born.data, by=me_in(scope), now=now)
+        age.set_born(person, form.born.data, by=acting(scope), now=now)
     flash(_("The details were saved."), "success")
     return redirect(url_for(".show", person_id=person_id))
 
@@ -115,7 +108,7 @@ def set_standing(scope: Scope, person_id: int) -> Any:
         return _standing_page(form, person), 422
     try:
         service.set_standing(
-            person, wanted, by=me_in(scope), now=clock.now(), why=form.why.data or ""
+            person, wanted, by=acting(scope), now=clock.now(), why=form.why.data or ""
         )
     except appointments.LastAdministrator:
         form.standing.errors = [_("This is the last administrator. Appoint another one first.")]
@@ -142,7 +135,9 @@ def move(scope: Scope, person_id: int) -> Any:
     if not form.validate_on_submit():
         return _move_page(form, person), 422
     section = next(one for one in others if str(one.id) == form.section.data)
-    service.join_section(person, section, by=me_in(scope), now=clock.now(), why=form.why.data or "")
+    service.join_section(
+        person, section, by=acting(scope), now=clock.now(), why=form.why.data or ""
+    )
     flash(
         _("%(name)s now belongs to %(section)s.", name=person.name, section=section.name),
         "success",

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people import appointments, erasing
 from brigades.people.blueprint import bp
-from brigades.people.edit_views import ID, me_in, person_in_scope
+from brigades.people.edit_views import ID, person_in_scope
 from brigades.people.erase_forms import EraseForm
 from brigades.people.models import Person
 from brigades.web import needs
@@ -37,7 +37,7 @@ def erase(scope: Scope, person_id: int) -> Any:
         form.sure.errors = [_("Ask another administrator to erase you.")]
         return _page(person, form), 422
     try:
-        erasing.erase(person, by=me_in(scope), now=clock.now(), why=form.why.data or "")
+        erasing.erase(person, by=acting(scope), now=clock.now(), why=form.why.data or "")
     except appointments.LastAdministrator:
         form.sure.errors = [_("This is the last administrator. Appoint another one first.")]
         return _page(person, form), 422

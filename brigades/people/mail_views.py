@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import clock, texts
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.clock import Wall
 from brigades.locales import read_in
 from brigades.outbox.kinds import MUST, How, Kind
@@ -16,7 +16,6 @@ from brigades.outbox.wishes import service as wishes
 from brigades.outbox.wishes import words as wish_words
 from brigades.people import mail
 from brigades.people.blueprint import bp
-from brigades.people.edit_views import me_in
 from brigades.people.mail_forms import MailForm
 from brigades.people.models import Person
 from brigades.web import get_or_404, needs
@@ -28,7 +27,7 @@ STOP = "/mail/stop/<token>"
 @needs(Can.SIGNED_IN)
 def mail_settings(scope: Scope) -> str:
     """Every kind as it is wanted now."""
-    person = get_or_404(mail.reader(me_in(scope)))
+    person = get_or_404(mail.reader(acting(scope)))
     wanted = {kind.value: how.value for kind, how in wishes.of(person.id).items()}
     form = _form(person, data={**wanted, "zone": person.zone or ""})
     return _page(form, person)
@@ -38,7 +37,7 @@ def mail_settings(scope: Scope) -> str:
 @needs(Can.SIGNED_IN, form=True)
 def set_mail(scope: Scope) -> Any:
     """Keep it; each change stands in the person's trail."""
-    person = get_or_404(mail.reader(me_in(scope)))
+    person = get_or_404(mail.reader(acting(scope)))
     form = _form(person)
     if not form.validate_on_submit():
         return _page(form, person), 422

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people import age, away, details, parts
 from brigades.people.blueprint import bp
 from brigades.people.day_forms import AwayForm
 from brigades.people.day_views import add_away
-from brigades.people.edit_views import ID, me_in
+from brigades.people.edit_views import ID
 from brigades.people.forms import DetailsForm, LanguageForm, SkillForm
 from brigades.people.levels import Level
 from brigades.people.models import Person
@@ -123,7 +123,7 @@ def remove_my_language(scope: Scope, language_id: int) -> Any:
 
 
 def _myself(scope: Scope) -> Person:
-    return get_or_404(details.in_full(select(Person).where(Person.id == me_in(scope))))
+    return get_or_404(details.in_full(select(Person).where(Person.id == acting(scope))))
 
 
 def _page(

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Role, Scope
+from brigades.access import Can, Role, Scope, acting
 from brigades.people import appointments
 from brigades.people.blueprint import bp
-from brigades.people.edit_views import ID, me_in, person_in_scope
+from brigades.people.edit_views import ID, person_in_scope
 from brigades.people.forms import AppointForm
 from brigades.people.models import Person
 from brigades.sections import service as sections
@@ -45,7 +45,7 @@ def appoint(scope: Scope, person_id: int) -> Any:
             form.since.data,
             form.until.data,
             deputy=form.deputy.data,
-            by=me_in(scope),
+            by=acting(scope),
             now=clock.now(),
         )
     except appointments.AlreadyGiven:
@@ -63,7 +63,7 @@ def end_appointment(scope: Scope, appointment_id: int) -> Any:
     get_or_404(given if scope.may(Can.APPOINT, given.section_id) else None)
     slug = given.section.slug
     try:
-        appointments.end(given, by=me_in(scope), now=clock.now())
+        appointments.end(given, by=acting(scope), now=clock.now())
         flash(_("The role has ended."), "success")
     except appointments.LastAdministrator:
         flash(_("This is the last administrator. Appoint another one first."), "error")

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from brigades import assets, clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import MOST_ID
 from brigades.locales import direction
 from brigades.people import zones
@@ -42,7 +42,7 @@ def settings(scope: Scope) -> str:
 @needs(Can.SIGNED_IN, form=True)
 def add(scope: Scope) -> Any:
     """Tell the reader on this device from now on."""
-    person_id, form = _reader(scope), DeviceForm()
+    person_id, form = acting(scope), DeviceForm()
     if not _key() or not form.validate_on_submit():
         return _page(scope, form), 422
     endpoint, now = str(form.endpoint.data), clock.now()
@@ -71,7 +71,7 @@ def add(scope: Scope) -> Any:
 @needs(Can.SIGNED_IN)
 def remove(scope: Scope, device_id: int) -> Any:
     """Tell the reader nothing more on one of their devices."""
-    get_or_404(service.remove(_reader(scope), device_id, now=clock.now()) or None)
+    get_or_404(service.remove(acting(scope), device_id, now=clock.now()) or None)
     flash(_("That device is told nothing any more."), "success")
     return redirect(url_for(".settings"), 303)
 
@@ -80,7 +80,7 @@ def remove(scope: Scope, device_id: int) -> Any:
 @needs(Can.SIGNED_IN)
 def try_out(scope: Scope) -> Any:
     """Send a message to all of the reader's devices, the way every other one goes."""
-    service.try_out(_reader(scope), now=clock.now())
+    service.try_out(acting(scope), now=clock.now())
     flash(_("A test message is on its way. If no device takes it, it comes by mail."), "success")
     return redirect(url_for(".settings"), 303)
 
@@ -145,11 +145,6 @@ def _script() -> bytes:
     return (assets.BUILT / assets.url("push-worker.js").removeprefix(assets.PREFIX)).read_bytes()
 
 
-def _reader(scope: Scope) -> int:
-    assert scope.person_id is not None
-    return scope.person_id
-
-
 def _key() -> str:
     return str(current_app.config["PUSH_KEY"])
 
@@ -159,7 +154,7 @@ def _public_key() -> str:
 
 
 def _page(scope: Scope, form: DeviceForm) -> str:
-    person_id = _reader(scope)
+    person_id = acting(scope)
     devices = service.devices_of(person_id)
     return render_template(
         "push/settings.html",

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.qualifications import kinds, words
 from brigades.qualifications.blueprint import bp
 from brigades.qualifications.forms import KindForm
@@ -66,7 +66,6 @@ def change_kind(scope: Scope, kind_id: int) -> Any:
 def _save(scope: Scope, form: KindForm) -> Any:
     if not form.validate_on_submit():
         return _form(form), 422
-    assert scope.person_id is not None
     try:
         kind = kinds.save(
             form.record,
@@ -75,7 +74,7 @@ def _save(scope: Scope, form: KindForm) -> Any:
             form.kept_year_end,
             [int(other) for other in form.includes.data or []],
             form.asks,
-            by=scope.person_id,
+            by=acting(scope),
             now=clock.now(),
         )
     except kinds.IncludesItself:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.db import session
 from brigades.people.models import Person
 from brigades.qualifications import kinds, service
@@ -35,7 +35,7 @@ def create(scope: Scope, person_id: int) -> Any:
     form = CheckedPaperForm(kinds.everything(), now.date())
     if not form.validate_on_submit():
         return _form(form, person), 422
-    service.add(person.id, form.paper, by=_me(scope), now=now, verified=form.seen.data)
+    service.add(person.id, form.paper, by=acting(scope), now=now, verified=form.seen.data)
     flash(_("The qualification was added."), "success")
     return redirect(url_for("people.show", person_id=person.id))
 
@@ -45,7 +45,7 @@ def create(scope: Scope, person_id: int) -> Any:
 def verify(scope: Scope, qualification_id: int) -> Any:
     """Say that it was seen; twice changes nothing."""
     held = get_or_404(service.in_scope(scope, qualification_id))
-    if service.verify(held, by=_me(scope), now=clock.now()):
+    if service.verify(held, by=acting(scope), now=clock.now()):
         flash(_("%(kind)s is verified.", kind=held.kind.name), "success")
     else:
         flash(_("Somebody else has to verify what you hold yourself."), "error")
@@ -71,7 +71,7 @@ def change(scope: Scope, qualification_id: int) -> Any:
     form = CheckedPaperForm(kinds.everything(), now.date())
     if not form.validate_on_submit():
         return _form(form, held.person, held), 422
-    service.correct(held, form.paper, by=_me(scope), now=now, verified=form.seen.data)
+    service.correct(held, form.paper, by=acting(scope), now=now, verified=form.seen.data)
     flash(_("The qualification was saved."), "success")
     return redirect(url_for("people.show", person_id=held.person_id))
 
@@ -93,7 +93,7 @@ def remove(scope: Scope, qualification_id: int) -> Any:
     if not form.validate_on_submit():
         return _remove_page(held, form), 422
     person_id = held.person_id
-    service.remove(held, by=_me(scope), now=clock.now(), why=form.why.data or "")
+    service.remove(held, by=acting(scope), now=clock.now(), why=form.why.data or "")
     flash(_("The qualification was removed."), "success")
     return redirect(url_for("people.show", person_id=person_id))
 
@@ -113,7 +113,7 @@ def create_own(scope: Scope) -> Any:
     form = PaperForm(kinds.everything(), now.date())
     if not form.validate_on_submit():
         return _form(form), 422
-    service.add(_me(scope), form.paper, by=_me(scope), now=now)
+    service.add(acting(scope), form.paper, by=acting(scope), now=now)
     flash(_("Your qualification was added. Your section's coordinator verifies it."), "success")
     return redirect(url_for("people.me"))
 
@@ -122,19 +122,13 @@ def create_own(scope: Scope) -> Any:
 @needs(Can.SIGNED_IN)
 def remove_own(scope: Scope, qualification_id: int) -> Any:
     """Take back what nobody has verified yet; what was verified is a coordinator's to remove."""
-    held = get_or_404(service.own(_me(scope), qualification_id))
+    held = get_or_404(service.own(acting(scope), qualification_id))
     if held.verified_on is not None:
         flash(_("This one is verified. Ask your coordinator to remove it."), "error")
     else:
-        service.remove(held, by=_me(scope), now=clock.now())
+        service.remove(held, by=acting(scope), now=clock.now())
         flash(_("The qualification was removed."), "success")
     return redirect(url_for("people.me"))
-
-
-def _me(scope: Scope) -> int:
-    if scope.person_id is None:
-        abort(404)
-    return scope.person_id
 
 
 def _person(scope: Scope, person_id: int) -> Person | None:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import clock, sheets
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people.languages import country_name
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, TRADES, Skill, trades_of
@@ -66,7 +66,7 @@ def review(scope: Scope, application_id: int) -> Any:
     """Look after this one."""
     application = get_or_404(desk.locked(scope, application_id))
     try:
-        decisions.take(application, by=_me(scope), now=clock.now())
+        decisions.take(application, by=acting(scope), now=clock.now())
     except decisions.NotWaiting:
         return _show(scope, application_id, late=True), 409
     return _back(application_id)
@@ -78,7 +78,7 @@ def accept(scope: Scope, application_id: int) -> Any:
     """Say yes."""
     application = get_or_404(desk.locked(scope, application_id))
     try:
-        decisions.accept(application, by=_me(scope), now=clock.now())
+        decisions.accept(application, by=acting(scope), now=clock.now())
     except decisions.NotWaiting:
         return _show(scope, application_id, late=True), 409
     flash(_("%(name)s is accepted and gets a mail.", name=application.name), "success")
@@ -94,7 +94,7 @@ def decline(scope: Scope, application_id: int) -> Any:
     if not form.validate():
         return _show(scope, application_id, decline_form=form), 422
     try:
-        decisions.decline(application, form.reason.data or "", by=_me(scope), now=clock.now())
+        decisions.decline(application, form.reason.data or "", by=acting(scope), now=clock.now())
     except decisions.NotWaiting:
         return _show(scope, application_id, decline_form=form, late=True), 409
     flash(_("%(name)s is declined and gets a mail.", name=application.name), "success")
@@ -113,7 +113,7 @@ def move(scope: Scope, application_id: int) -> Any:
     section = next(s for s in sections if str(s.id) == form.section.data)
     try:
         decisions.move(
-            application, section, by=_me(scope), now=clock.now(), why=form.why.data or ""
+            application, section, by=acting(scope), now=clock.now(), why=form.why.data or ""
         )
     except decisions.NotWaiting:
         return _show(scope, application_id, move_form=form, late=True), 409
@@ -149,11 +149,6 @@ def _show(
 
 def _back(application_id: int) -> Any:
     return redirect(url_for("recruiting.show", application_id=application_id), 303)
-
-
-def _me(scope: Scope) -> int:
-    assert scope.person_id is not None
-    return scope.person_id
 
 
 def _filters() -> desk.Filters:

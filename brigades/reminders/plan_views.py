@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.reminders import keeping, words
 from brigades.reminders.blueprint import bp
 from brigades.reminders.forms import PlanForm
@@ -112,9 +112,8 @@ def _add(place: Place) -> None:
             return _form(place, owner, _key(key), form)
         if not form.validate_on_submit():
             return _form(place, owner, _key(key), form), 422
-        assert scope.person_id is not None
         now = clock.now()
-        keeping.keep(owner, form.chosen, by=scope.person_id, now=now)
+        keeping.keep(owner, form.chosen, by=acting(scope), now=now)
         _say(_("Saved."), owner)
         return redirect(place.to("show", _key(key)), 303)
 
@@ -123,8 +122,7 @@ def _add(place: Place) -> None:
     def drop(scope: Scope, **key: Any) -> Any:
         """Give up its own plan."""
         owner = _owner(place, scope, key)
-        assert scope.person_id is not None
-        if keeping.drop(owner, by=scope.person_id, now=clock.now()):
+        if keeping.drop(owner, by=acting(scope), now=clock.now()):
             _say(_("Its own plan is gone."), owner)
         else:
             flash(_("It has no plan of its own. Nothing was changed."), "info")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.audit import service as audit
 from brigades.sections import parts, service, tree, words
 from brigades.sections.forms import DeleteForm, SectionForm, zones
@@ -107,10 +107,9 @@ def change(scope: Scope, slug: str) -> Any:
     form = SectionForm(service.within(scope.sections()), section=section)
     if not form.validate_on_submit():
         return _form(form), 422
-    assert scope.person_id is not None
     try:
         section = tree.change(
-            section.id, form.values, form.under, by=scope.person_id, now=clock.now()
+            section.id, form.values, form.under, by=acting(scope), now=clock.now()
         )
     except tree.SlugTaken:
         return _taken(form), 422
@@ -136,10 +135,9 @@ def delete(scope: Scope, slug: str) -> Any:
     section = get_or_404(_in_scope(scope, slug))
     if not DeleteForm().validate_on_submit():
         return _delete_page(section, []), 422
-    assert scope.person_id is not None
     name = section.name
     try:
-        tree.delete(section.id, by=scope.person_id, now=clock.now())
+        tree.delete(section.id, by=acting(scope), now=clock.now())
     except tree.Occupied as occupied:
         return _delete_page(section, occupied.by), 422
     flash(_("%(section)s was deleted.", section=name), "success")

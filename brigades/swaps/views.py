@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.schedule import open_swaps, swaps
 from brigades.schedule.open_swaps import Asked
 from brigades.swaps import answer_views, choose_views
@@ -21,15 +21,14 @@ __all__ = ["answer_views", "bp", "choose_views"]
 @needs(Can.SIGNED_IN)
 def index(scope: Scope) -> str:
     """What waits for the reader's answer or approval, and what they asked themselves."""
-    assert scope.person_id is not None
     now = clock.now()
     runs = scope.may(Can.RUN_SHIFTS) or scope.may(Can.RUN_TRAININGS)
     return render_template(
         "swaps/index.html",
-        own=open_swaps.of_person(scope.person_id, now),
+        own=open_swaps.of_person(acting(scope), now),
         to_decide=open_swaps.to_decide(scope, now) if runs else [],
         runs=runs,
-        reader=scope.person_id,
+        reader=acting(scope),
         stands=stands,
     )
 
@@ -91,10 +90,9 @@ def decide(scope: Scope, swap_id: int) -> Any:
         if approve is False and not form.reason.data:
             form.reason.errors = [_("Say why not. Both of them read it.")]
         return _page(scope, asked, form), 422
-    assert scope.person_id is not None
     why = form.reason.data or ""
     try:
-        swaps.decide(swap_id, approve, by=scope.person_id, now=clock.now(), why=why)
+        swaps.decide(swap_id, approve, by=acting(scope), now=clock.now(), why=why)
     except swaps.NoSwap as refused:
         return _refused(scope, swap_id, refused)
     if approve:

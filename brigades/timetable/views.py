@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from brigades import clock, sheets, texts
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people.skills import SKILL_LABELS
 from brigades.timetable import sheet, words
 from brigades.timetable.asked import Asked, asked
@@ -34,9 +34,8 @@ def index(scope: Scope) -> str:
     now, ask = clock.now(), asked(request.args, _staff(scope))
     around = frame(scope, current_user.person.section_id, ask, now)
     if ask.own_week:
-        assert scope.person_id is not None
         span = span_of(ask.view, ask.day or around.today, around.zone)
-        week = own_week(scope.person_id, span)
+        week = own_week(acting(scope), span)
         return render_template(
             "timetable/own.html", week=week, span=span, **_common(scope, ask, around)
         )

@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.trainings import courses
-from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.blueprint import bp
 from brigades.trainings.forms import CourseForm
 from brigades.web import get_or_404, needs, paged
 

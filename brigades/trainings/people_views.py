@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import characters, clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
 from brigades.schedule.states import State
 from brigades.trainings import people, sessions
-from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.blueprint import bp
 from brigades.trainings.forms import id_of
 from brigades.trainings.models import Session
 from brigades.trainings.plan_views import to_change

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
@@ -16,7 +16,7 @@ from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
 from brigades.schedule.views.doubting import ask_to_publish, times, warn
 from brigades.trainings import courses, people, service, sessions
-from brigades.trainings.blueprint import acting, bp
+from brigades.trainings.blueprint import bp
 from brigades.trainings.choices import choices
 from brigades.trainings.forms import ReasonForm, SessionForm, id_of
 from brigades.trainings.models import Session

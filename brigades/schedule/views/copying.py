@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from brigades import clock
-from brigades.access import Scope
+from brigades.access import Scope, acting
 from brigades.schedule import copy_sources, series
 from brigades.schedule.copying import Copy, copies, make, with_twins
 from brigades.schedule.models import Slot
@@ -18,7 +18,7 @@ from brigades.schedule.series_forms import CopyForm, SeriesCopyForm, WeekForm, m
 from brigades.schedule.series_words import oddities, week_words
 from brigades.schedule.views.blueprint import Kind
 from brigades.schedule.views.doubting import warn
-from brigades.schedule.views.repeating import acting, not_ready, preview, taken
+from brigades.schedule.views.repeating import not_ready, preview, taken
 from brigades.web import get_or_404, needs
 
 

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template
 from flask_babel import gettext as _
 
 from brigades import clock
-from brigades.access import Scope
+from brigades.access import Scope, acting
 from brigades.schedule import by_hand, finding, requests
 from brigades.schedule import service as schedule
 from brigades.schedule.judging import judge
@@ -97,9 +97,8 @@ def add_to(kind: Kind) -> None:
         form = OverrideForm()
         if not form.validate_on_submit():
             return _asking(kind, slot, place, override=form), 422
-        assert scope.person_id is not None
         try:
-            requests.grant(place, by=scope.person_id, now=clock.now(), override=form.said)
+            requests.grant(place, by=acting(scope), now=clock.now(), override=form.said)
         except schedule.Refused as refused:
             if only(refused.reasons, Code.NO_PLACE):
                 return _decided(kind, slot, place)
@@ -126,9 +125,8 @@ def add_to(kind: Kind) -> None:
         form = ReasonForm()
         if not form.validate_on_submit():
             return _asking(kind, slot, place, decline=form), 422
-        assert scope.person_id is not None
         try:
-            requests.decline(place, by=scope.person_id, now=clock.now(), why=form.said)
+            requests.decline(place, by=acting(scope), now=clock.now(), why=form.said)
         except schedule.Refused:
             return _decided(kind, slot, place)
         flash(_("Declined. %(name)s gets a mail now.", name=place.person.name), "success")

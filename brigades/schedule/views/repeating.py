@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades import clock
-from brigades.access import Scope
+from brigades.access import Scope, acting
 from brigades.schedule import series
 from brigades.schedule.copying import Copy, digest
 from brigades.schedule.models import Slot, Status
@@ -89,12 +89,6 @@ def not_ready(copies: Sequence[Copy]) -> str | None:
     if request.form.get("make") != digest(copies):
         return str(_("Since you looked the list has changed. Look at it again. Nothing was made."))
     return None if taken(copies) else str(_("Tick at least one."))
-
-
-def acting(scope: Scope) -> int:
-    """Id of the person who acts; the door let only people in."""
-    assert scope.person_id is not None
-    return scope.person_id
 
 
 def preview(copies: Sequence[Copy] | None) -> dict[str, Any]:
