@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import delete, exists, select
 
 from brigades.db import session
-from brigades.demo import mailings, people, slots
+from brigades.demo import applications, mailings, people, roles, sections, slots
+from brigades.demo.world import World
 from brigades.outbox.models import Letter
 from brigades.sections.models import Section
 
@@ -28,8 +29,11 @@ def load(now: datetime, organisation: str, instance: Path) -> str:
     if not is_empty():
         raise ValueError("This database is not empty; the demo loads into an empty one.")
     password = kept_password(instance)
-    world = people.World(now)
-    people.build(world, organisation, password)
+    world = World(now)
+    sections.build(world, organisation)
+    people.build(world)
+    roles.build(world, password)
+    applications.build(world)
     slots.build(world)
     session.flush()
     session.execute(delete(Letter))  # the past's letters were never sent to anybody

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from brigades.access import Can, Scope
 from brigades.clock import DAY, HOUR, Wall
 from brigades.db import session
-from brigades.demo.people import World
+from brigades.demo.world import World
 from brigades.mailings import sending, service
 from brigades.mailings.chosen import Chosen
 from brigades.outbox.delivery.mime import message_id

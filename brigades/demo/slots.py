@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from brigades.clock import DAY, HOUR, Wall, day_bounds, to_wall
 from brigades.db import session
-from brigades.demo.people import World
 from brigades.demo.plans import Plan, of_skill, plans
+from brigades.demo.world import World
 from brigades.people.models import Person
 from brigades.people.skills import Skill
 from brigades.schedule import attendance, service
