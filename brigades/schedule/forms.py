@@ -97,15 +97,18 @@ class SlotForm(TermsForm):
                 _("The clocks go back that night and show this time twice. Say which one below.")
             )
 
-    def must_ask(self, now: datetime, before: tuple[datetime, datetime]) -> bool:
+    def must_ask(
+        self, now: datetime, before: tuple[datetime, datetime] | None = None, *, draft: bool
+    ) -> bool:
         """Whether times that are rarely meant were typed and not ticked; the form says so then.
 
         ``before``: start and end as they are; what does not change is not asked about again.
+        ``draft``: nobody but its staff sees it, so only of what is hardly ever meant.
         """
         assert self.starts.data and self.ends.data, "only after the form was found valid"
         start = self._wall(self.starts.data, self.starts_fold).instant
         end = self._wall(self.ends.data, self.ends_fold).instant
-        return before != (start, end) and self.stops_to_ask(start, end, now)
+        return before != (start, end) and self.stops_to_ask(start, end, now, draft=draft)
 
     def fill_from(self, slot: Slot, kind_ids: Iterable[int] = ()) -> None:
         """Show a slot that exists; ``kind_ids``: of what everybody in it must hold."""

@@ -11,15 +11,22 @@ from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moved import ask_again
+from brigades.schedule.moves import Refused
+from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.service import fill, lock, move
 from brigades.schedule.states import LIVE, SAID, State
 from brigades.schedule.when_where import WhenWhere
 
 
 def publish(slot_id: int, *, by: int, now: datetime, why: str = "") -> Slot:
-    """A draft becomes visible and open; doing it twice changes nothing."""
+    """A draft becomes visible and open; doing it twice changes nothing.
+
+    Raises Refused with PAST once it has started: nobody could take part any more.
+    """
     slot = lock(slot_id)
     if slot.status is Status.DRAFT:
+        if slot.starts_at <= now:
+            raise Refused([Refusal(Code.PAST)])
         _set_status(slot, Status.PUBLISHED, by=by, now=now, why=why)
     return slot
 

@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput
 from brigades.clock import HOUR
 from brigades.schedule.limits import limits
 from brigades.schedule.models import SignUp, Slot
-from brigades.schedule.rules.doubts import Doubt, doubts
+from brigades.schedule.rules.doubts import Doubt, doubts, grave
 from brigades.web import Form
 
 _PLAIN = ("min_age", "leave_by_hours", "signup_until")
@@ -89,8 +89,15 @@ class TermsForm(Form):
         slot.meet_before = self.meet_before.data or 0
         slot.signup = SignUp(self.signup.data)
 
-    def stops_to_ask(self, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
-        """Whether to show the form again, since what was typed is rarely meant and not ticked."""
+    def stops_to_ask(
+        self, starts_at: datetime, ends_at: datetime, now: datetime, *, draft: bool
+    ) -> bool:
+        """Whether to show the form again, since what was typed is rarely meant and not ticked.
+
+        A draft is stopped only where it is hardly ever meant: the rest is said after saving.
+        """
+        if draft and not grave(starts_at, ends_at, now):
+            return False
         self.unsure = doubt_words(starts_at, ends_at, now)
         if not self.unsure or self.sure.data:
             return False
@@ -111,6 +118,8 @@ def doubt_words(starts_at: datetime, ends_at: datetime, now: datetime) -> list[s
 def _doubt(doubt: Doubt, starts_at: datetime, ends_at: datetime) -> str:
     if doubt is Doubt.PAST:
         return str(_("The start is in the past: nobody can sign up by themselves."))
+    if doubt is Doubt.FAR:
+        return str(_("The start is years away. Check the year."))
     days: Any = -(-(ends_at - starts_at) // (24 * HOUR))
     return str(
         ngettext("It lasts %(num)s day.", "It lasts %(num)s days, more than fourteen.", days)

@@ -162,6 +162,10 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
         _("This has already started."),
         _("Your coordinator can still add you."),
     ),
+    Code.PAST: lambda r: (
+        _("Its start is in the past, so nobody could take part any more."),
+        _("Change the dates, then it can be published."),
+    ),
     Code.TOO_EARLY: lambda r: (_("This has not started yet."), _("Come back when it starts.")),
     Code.NO_PLACE: lambda r: (
         _("This was answered or given up before, nothing was changed."),

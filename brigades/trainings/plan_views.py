@@ -8,13 +8,12 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope, acting
-from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import TooFewPlaces
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
-from brigades.schedule.views.doubting import ask_to_publish, times, warn
+from brigades.schedule.views.doubting import publish_or_ask, times, warn
 from brigades.trainings import courses, people, service, sessions
 from brigades.trainings.blueprint import bp
 from brigades.trainings.choices import choices
@@ -35,6 +34,8 @@ def new(scope: Scope) -> Any:
     if not form.validate_on_submit() or not (chosen := _trainer(form, scope))[0]:
         return render_template("trainings/form.html", form=form, one=None), 422
     now = clock.now()
+    if form.must_ask(now, draft=True):
+        return render_template("trainings/form.html", form=form, one=None), 422
     one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=now)
     flash(_("Saved as a draft. Nobody sees it until you publish it."), "success")
     warn(one, now)
@@ -56,7 +57,7 @@ def edit(scope: Scope, session_id: int) -> Any:
         return _edit_page(form, one), 422
     plan, now = form.plan(chosen[1]), clock.now()
     public, before = one.status is Status.PUBLISHED, times(one)
-    if public and form.must_ask(now, before):
+    if form.must_ask(now, before, draft=not public):
         return _edit_page(form, one), 422
     by = acting(scope)
 
@@ -88,9 +89,8 @@ def publish(scope: Scope, session_id: int) -> Any:
     """Open a draft to everybody who may see it."""
     one = to_change(scope, session_id)
     now, address = clock.now(), url_for(".show", session_id=one.id)
-    if (page := ask_to_publish(one, address, now)) is not None:
+    if (page := publish_or_ask(one, address, by=acting(scope), now=now)) is not None:
         return page
-    slots.publish(one.id, by=acting(scope), now=now)
     flash(_("Published. People can find it and enrol."), "success")
     return redirect(url_for(".show", session_id=one.id))
 

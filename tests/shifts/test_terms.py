@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from brigades.calendars.ical import single
 from brigades.db import session
+from brigades.schedule import service as schedule
+from brigades.schedule import slots
 from brigades.schedule.models import SignUp, SlotPaper, Status
+from brigades.schedule.rules import Code
 from brigades.shifts.models import Shift
 from tests import builders as b
 from tests.shifts.cast import Cast, typed
@@ -150,8 +153,60 @@ def test_odd_dates_are_said_on_saving_and_asked_about_on_publishing(cast: Cast, 
     assert asked.status_code == 422
     assert says in asked.text
     assert only_shift().status is Status.DRAFT
-    assert desk.post(f"/shifts/{shift.id}/publish", data={"sure": "y"}).status_code == 303
+
+
+def test_a_long_shift_is_published_with_the_tick(cast: Cast) -> None:
+    desk = cast.as_(cast.coordinator)
+    desk.post("/shifts/new", data=typed(cast.section) | ODD[1][0])
+    address = f"/shifts/{only_shift().id}/publish"
+    assert "Yes, I mean it" in desk.post(address).text
+    assert desk.post(address, data={"sure": "y"}).status_code == 303
     assert only_shift().status is Status.PUBLISHED
+
+
+def test_what_has_started_is_not_published_and_says_why(cast: Cast) -> None:
+    desk = cast.as_(cast.coordinator)
+    desk.post("/shifts/new", data=typed(cast.section) | ODD[0][0])
+    shift = only_shift()
+    for sent in ({}, {"sure": "y"}):
+        refused = desk.post(f"/shifts/{shift.id}/publish", data=sent)
+        assert refused.status_code == 422
+        assert "cannot be published" in refused.text
+        assert "Its start is in the past" in refused.text
+        assert f'href="/shifts/{shift.id}/edit"' in refused.text
+        assert "Yes, I mean it" not in refused.text
+    assert only_shift().status is Status.DRAFT
+    with pytest.raises(schedule.Refused) as service:
+        slots.publish(shift.id, by=cast.coordinator.id, now=shift.starts_at)
+    assert [reason.code for reason in service.value.reasons] == [Code.PAST]
+    slots.publish(shift.id, by=cast.coordinator.id, now=shift.starts_at - timedelta(minutes=1))
+
+
+HARDLY_EVER = [
+    ({"starts": "2026-08-14T08:00", "ends": "2026-09-14T09:00"}, "32 days"),
+    ({"starts": "2062-08-14T08:00", "ends": "2062-08-14T12:00"}, "The start is years away"),
+    ({"starts": "2016-08-14T08:00", "ends": "2016-08-14T12:00"}, "in the past"),
+]
+
+
+@pytest.mark.parametrize(("when", "says"), HARDLY_EVER)
+def test_a_draft_on_dates_that_are_hardly_ever_meant_is_saved_with_the_tick(
+    cast: Cast, when, says
+) -> None:
+    desk = cast.as_(cast.coordinator)
+    sent = typed(cast.section) | when | {"title": "Kept"}
+    asked = desk.post("/shifts/new", data=sent)
+    assert asked.status_code == 422
+    assert says in asked.text and "Yes, I mean it" in asked.text
+    assert 'value="Kept"' in asked.text
+    assert session.scalars(select(Shift)).all() == []
+    assert desk.post("/shifts/new", data=sent | {"sure": "y"}).status_code == 303
+    shift = only_shift()
+    assert shift.status is Status.DRAFT
+    again = desk.post(f"/shifts/{shift.id}/edit", data=sent | {"note": "Bring gloves"})
+    assert again.status_code == 303, "dates that stay as they are are not asked about again"
+    moved = {"ends": when["ends"].replace(":00", ":30")}
+    assert desk.post(f"/shifts/{shift.id}/edit", data=sent | moved).status_code == 422
 
 
 def test_fourteen_days_and_a_start_to_come_are_not_asked_about(cast: Cast) -> None:

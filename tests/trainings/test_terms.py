@@ -51,7 +51,7 @@ def test_a_session_asks_for_age_and_papers_and_says_so(app):
     assert session.scalars(select(SlotPaper.kind_id)).all() == []
 
 
-def test_a_session_in_the_past_is_published_only_by_whoever_means_it(app):
+def test_a_session_in_the_past_is_a_draft_and_stays_one(app):
     section = b.a_section()
     client = b.signed_in(app, a_coordinator(section))
     past = {"starts": "2026-04-03T10:00", "ends": "2026-04-03T12:00"}
@@ -59,7 +59,20 @@ def test_a_session_in_the_past_is_published_only_by_whoever_means_it(app):
     saved = client.get(client.post("/trainings/new", data=sent).location)
     assert "in the past" in saved.text
     one = only_session()
-    assert client.post(f"/trainings/{one.id}/publish").status_code == 422
-    assert only_session().status is Status.DRAFT
-    assert client.post(f"/trainings/{one.id}/publish", data={"sure": "y"}).status_code == 302
-    assert only_session().status is Status.PUBLISHED
+    for sent in ({}, {"sure": "y"}):
+        refused = client.post(f"/trainings/{one.id}/publish", data=sent)
+        assert refused.status_code == 422 and "Its start is in the past" in refused.text
+        assert only_session().status is Status.DRAFT
+
+
+def test_a_session_in_a_year_that_is_hardly_meant_is_saved_with_the_tick(app):
+    section = b.a_section()
+    client = b.signed_in(app, a_coordinator(section))
+    far = {"starts": "2062-04-03T10:00", "ends": "2062-04-03T12:00"}
+    sent = typed(b.a_course(section), section, **far)
+    asked = client.post("/trainings/new", data=sent)
+    assert asked.status_code == 422 and "The start is years away" in asked.text
+    assert session.scalars(select(Session)).all() == []
+    assert client.post("/trainings/new", data=sent | {"sure": "y"}).status_code == 302
+    moved = sent | {"ends": "2062-04-03T13:00"}
+    assert client.post(f"/trainings/{only_session().id}/edit", data=moved).status_code == 422

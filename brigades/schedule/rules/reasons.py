@@ -18,6 +18,7 @@ class Code(StrEnum):
     SIGNUP_CLOSED = "signup-closed"
     OVER = "over"
     STARTED = "started"
+    PAST = "past"
     TOO_EARLY = "too-early"
     NO_PLACE = "no-place"
     CAME = "came"

@@ -9,13 +9,12 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import as_id
-from brigades.schedule import slots
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
-from brigades.schedule.views.doubting import ask_to_publish, times, warn
+from brigades.schedule.views.doubting import publish_or_ask, times, warn
 from brigades.shifts import editing, listing, service
 from brigades.shifts.forms import CancelForm, ShiftForm, typed_from
 from brigades.shifts.models import Shift
@@ -44,9 +43,9 @@ def create(scope: Scope) -> Any:
     _offer(form, scope, None)
     if _only_rows(form, set()):
         return _page(form, None)
-    if not form.validate_on_submit():
-        return _page(form, None), 422
     now = clock.now()
+    if not form.validate_on_submit() or form.must_ask(now, draft=True):
+        return _page(form, None), 422
     assert scope.person_id is not None
     shift = editing.create(
         form,
@@ -91,7 +90,7 @@ def change(scope: Scope, shift_id: int) -> Any:
     if _only_rows(form, used(_ids(form))):
         return _page(form, shift), 422 if form.needs.errors else 200
     now, public, before = clock.now(), shift.status is Status.PUBLISHED, times(shift)
-    if not form.validate_on_submit() or (public and form.must_ask(now, before)):
+    if not form.validate_on_submit() or form.must_ask(now, before, draft=not public):
         return _page(form, shift), 422
     assert scope.person_id is not None
     by = scope.person_id
@@ -130,9 +129,8 @@ def publish(scope: Scope, shift_id: int) -> Any:
         return _cancelled(shift)
     assert scope.person_id is not None
     now, address = clock.now(), url_for("shifts.show", shift_id=shift.id)
-    if (page := ask_to_publish(shift, address, now)) is not None:
+    if (page := publish_or_ask(shift, address, by=scope.person_id, now=now)) is not None:
         return page
-    slots.publish(shift.id, by=scope.person_id, now=now)
     flash(_("The shift is published."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
