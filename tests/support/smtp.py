@@ -55,10 +55,11 @@ class Sink:
 
     `refusals` maps an address to the answer it gets instead of 250, `refused_letters` to the one
     that its letter gets once it is there; `unwelcome` is what a sender hears. Letters to `dropped`
-    break the connection, and those to `kept_waiting` get no answer, before they are kept.
+    break the connection, and those to `kept_waiting` get no answer, before they are kept. What else
+    is given goes to aiosmtpd, such as who may sign in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **more: Any) -> None:
         self.received: list[Received] = []
         self.refusals: dict[str, str] = {}
         self.refused_letters: dict[str, str] = {}
@@ -69,7 +70,7 @@ class Sink:
         self.speaks_utf8 = True
         self._stopped = False
         self._lock = threading.Lock()
-        self._controller = _Controller(self)
+        self._controller = _Controller(self, more)
 
     @property
     def port(self) -> int:
@@ -154,21 +155,21 @@ class Sink:
 class _Controller(Controller):
     """Listens on a port that the system chose: no two test processes can want the same."""
 
-    def __init__(self, handler: Sink) -> None:
+    def __init__(self, handler: Sink, more: dict[str, Any]) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         # Connections take it over: else each greeting, which is many small writes, waits for 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = self._socket.getsockname()[1]
-        super().__init__(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+        super().__init__(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, **more)
 
     def _create_server(self) -> Any:
         return self.loop.create_server(self._factory_invoker, sock=self._socket)
 
 
 @contextmanager
-def sink() -> Iterator[Sink]:
+def sink(**more: Any) -> Iterator[Sink]:
     """A mail server for the length of a `with`."""
-    server = Sink()
+    server = Sink(**more)
     server.start()
     try:
         yield server

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -56,11 +57,21 @@ class MailServer:
                     raise smtplib.SMTPNotSupportedError(
                         "the mail server offers no encryption, the password was not sent"
                     )
-                server.login(self.user, self.password)
+                self._sign_in(server)
         except BaseException:
             server.close()
             raise
         return server
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        """As the library does, which knows ASCII alone; the rest goes in UTF-8 (RFC 4616)."""
+        if (self.user + self.password).isascii():
+            server.login(self.user, self.password)
+            return
+        said = b64encode(f"\0{self.user}\0{self.password}".encode()).decode()
+        code, words = server.docmd("AUTH", f"PLAIN {said}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, words)
 
     @property
     def is_here(self) -> bool:
