@@ -1,8 +1,8 @@
 """What a slot's new time means for those who have a place in it.
 
 Whom it conflicts with is asked again, and the place is kept for them until the deadline; all
-others keep theirs. Whom an earlier move put in question, and a later one no longer does, has the
-place as before.
+others keep theirs. An offer is not open for longer than one that is made at that moment. Whom an
+earlier move put in question, and a later one no longer does, has the place as before.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ from brigades.schedule.rules import (
     recheck,
 )
 from brigades.schedule.states import COMING, State
+from brigades.schedule.timing import answer_by
 
 CONFLICT = "the new time conflicts"  # the trail says so, and a later move reads it there
 FITS = "the new time fits again"
@@ -60,6 +61,9 @@ def ask_again(slot: Slot, places: Sequence[Participation], *, now: datetime) -> 
             offer(place, slot, by=None, now=now, why=CONFLICT)
         elif place.state is State.OFFERED and place.person_id in asked_before:
             move(place, State.CONFIRMED, by=None, now=now, why=FITS)
+        elif place.state is State.OFFERED and place.answer_by is not None:
+            soonest = answer_by(now, slot.starts_at, limits().answer)
+            place.answer_by = min(place.answer_by, soonest)
 
 
 def conflicts_of(place: Participation, now: datetime) -> list[Refusal]:

@@ -205,6 +205,19 @@ def test_moved_while_offered_waits_for_the_answer_and_never_confirms_by_itself(s
     assert "/answer/" in letter.text
 
 
+def test_an_offer_is_answered_sooner_where_the_start_has_come_nearer(section):
+    shift = a_shift(section, starts_at=START)
+    place = schedule.assign(
+        shift.id, shift.needs[0].id, a_person(section), by=a_person(section).id, now=NOON
+    )
+    session.commit()
+    assert place.answer_by == NOON + DAY
+    relocate(shift, NOON + 6 * HOUR, now=NOON + 2 * HOUR)
+    assert (state_of(place), place.answer_by) == (State.OFFERED, NOON + 4 * HOUR)
+    relocate(shift, NOON + 9 * DAY, now=NOON + 3 * HOUR)
+    assert place.answer_by == NOON + 4 * HOUR  # what was said stands
+
+
 def test_moved_over_a_change_of_clocks_conflicts_by_instants(section):
     """Both start at 01:30 on the wall of the night when clocks go back; an hour lies between."""
     first = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)  # 01:30, summer time
