@@ -42,7 +42,7 @@ def leave(place: Participation, *, now: datetime, why: str = "") -> None:
     if place.state not in LIVE or place.state in SAID:
         raise Refused([Refusal(Code.NO_PLACE)])
     if slot.starts_at <= now:
-        raise Refused([Refusal(Code.STARTED)])
+        raise Refused([Refusal(Code.UNDER_WAY)])
     if place.state is State.SEEKING_COVER:
         return
     if not leaves_freely(place, slot, now):

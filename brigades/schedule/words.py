@@ -175,6 +175,10 @@ _WORDS: dict[Code, Callable[[Refusal], tuple[str, str]]] = {
         _("It is written down that they came."),
         _("Take that back in the attendance first, then they can be taken off."),
     ),
+    Code.UNDER_WAY: lambda r: (
+        _("This has already started, so no place is given up here any more."),
+        _("Tell whoever leads it, or your coordinator."),
+    ),
     Code.NOT_ACTIVE: lambda r: (
         _("The membership is not active."),
         _("The section coordinator can make it active again."),

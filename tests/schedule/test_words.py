@@ -32,6 +32,7 @@ WORDS: dict[Code, tuple[dict[str, object], tuple[str, ...], str]] = {
     Code.STARTED: ({}, ("already started",), "coordinator can still add you"),
     Code.TOO_EARLY: ({}, ("not started yet",), "Come back"),
     Code.NO_PLACE: ({}, ("before",), "how it stands now"),
+    Code.UNDER_WAY: ({}, ("already started",), "Tell whoever leads it"),
     Code.CAME: ({}, ("written down that they came",), "Take that back"),
     Code.PAST: ({}, ("in the past",), "Change the dates"),
     Code.NOT_ACTIVE: ({}, ("membership is not active",), "coordinator can make it active"),

@@ -123,6 +123,15 @@ def test_an_offer_is_answered_on_the_page(cast: Cast, yes: bool) -> None:
     assert place.state is (State.CONFIRMED if yes else State.DECLINED)
 
 
+def test_who_leaves_what_has_started_hears_whom_to_tell(cast: Cast) -> None:
+    shift = b.a_shift(cast.section, starts_at=NOON - HOUR)
+    b.a_participation(shift, cast.volunteer)
+    refused = cast.as_(cast.volunteer).post(f"/shifts/{shift.id}/leave")
+    assert refused.status_code == 422
+    assert "Tell whoever leads it" in refused.text
+    assert state_of(shift, cast.volunteer) is State.CONFIRMED
+
+
 def test_an_answer_that_says_nothing_changes_nothing(cast: Cast) -> None:
     shift = b.a_shift(cast.section)
     place = b.a_participation(shift, cast.volunteer, State.OFFERED)

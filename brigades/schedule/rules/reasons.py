@@ -22,6 +22,7 @@ class Code(StrEnum):
     TOO_EARLY = "too-early"
     NO_PLACE = "no-place"
     CAME = "came"
+    UNDER_WAY = "under-way"
     NOT_ACTIVE = "not-active"
     ON_LEAVE = "on-leave"
     ALREADY_IN = "already-in"

@@ -49,7 +49,7 @@ SITUATIONS: dict[Code, dict[str, Any]] = {
 }
 # Said by what is done to a place, not by the rules: checking in too early, answering what is gone,
 # taking off who came, publishing what is past.
-OF_ACTIONS = {Code.TOO_EARLY, Code.NO_PLACE, Code.CAME, Code.PAST}
+OF_ACTIONS = {Code.TOO_EARLY, Code.NO_PLACE, Code.CAME, Code.PAST, Code.UNDER_WAY}
 
 
 @pytest.mark.parametrize("code", sorted(set(Code) - OF_ACTIONS))
