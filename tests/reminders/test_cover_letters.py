@@ -39,7 +39,7 @@ LETTERS = {
     "place-lapsed": ("no answer from you in time", "CANCEL"),
     "cover-asked": ("The first who says yes", None),
     "place-covered": ("has taken your place", "CANCEL"),
-    "cover-nobody": ("Nobody else fits", None),
+    "cover-nobody": ("Nobody fits who could be asked", None),
 }
 
 
@@ -116,6 +116,23 @@ def test_every_letter_can_be_written_in_every_language(section, mail, name, loca
     got = got_by(mail, reader, name)
     assert f'lang="{locale}"' in got.html
     assert "%(" not in got.subject + got.text + got.html
+
+
+def test_who_answers_reads_how_many_were_asked(section, mail):
+    boss, asked, holder = a_person(a_section()), a_person(section), a_person(section)
+    an_appointment(boss, section, Role.COORDINATOR)
+    shift = a_shift(section, starts_at=START, needs=[a_need(most=1)])
+    with unit():
+        schedule.leave(schedule.join(shift.id, holder, now=NOON), now=LATE)
+    with unit():
+        ask = whole_ask(session.scalars(select(CoverAsk.id)).one())
+        assert ask is not None and ask.person_id == asked.id
+        cover.answer_ask(ask, False, now=LATE)
+    with unit():
+        cover.ask_in_waves(LATE + 2 * HOUR)
+    deliver(LATE + 2 * HOUR)
+    got = got_by(mail, boss, "cover-nobody")
+    assert "1 person was asked, 1 said no. Nobody else fits.\n\n" in got.text.replace("\r", "")
 
 
 def test_the_link_in_the_letter_takes_the_place(section, mail, client):
