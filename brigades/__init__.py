@@ -117,8 +117,9 @@ def listen() -> None:
     from brigades.push.step import push as push_first
     from brigades.qualifications import erasing as qualifications
     from brigades.recruiting import erasing as recruiting
+    from brigades.reminders import copying as reminders_copying
     from brigades.reminders import given_up
-    from brigades.schedule import attendance, leaving
+    from brigades.schedule import attendance, copying, leaving
     from brigades.schedule import service as schedule
     from brigades.sections import tree
     from brigades.trainings import earned
@@ -140,6 +141,7 @@ def listen() -> None:
     tree.along["section_feed"] = feeds.forget_section
     attendance.listeners[:] = [earned.grant]
     leaving.listeners[:] = [given_up.confirm]
+    copying.listeners[:] = [reminders_copying.take_along]
     push_cookie.listen()
     if push_first not in aside.STEPS:
         aside.STEPS.append(push_first)

@@ -1,6 +1,6 @@
 """Copies of slots: what a copy takes along, where it stands, and making many at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -47,6 +47,8 @@ NEED = (
     "most",
 )
 COPIED = "copied from another one"
+# (pairs of ids of a slot and its copy, now) after copies were made; registered in create_app.
+listeners: list[Callable[[list[tuple[int, int]], datetime], None]] = []
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,10 @@ def make(
                 if type(one.of) is kind
             ],
         )
-    _insert_what_hangs_on([one.of.id for one in wanted], ids)
+    sources = [one.of.id for one in wanted]
+    _insert_what_hangs_on(sources, ids)
+    for listener in listeners:
+        listener(list(zip(sources, ids, strict=True)), now)
     for status in Status:
         made = zip(ids, rows, strict=True)
         audit.record_each(
