@@ -29,6 +29,7 @@ _NAMES: dict[str, Callable[[], str]] = {
     "place-confirmed": lambda: _("Place confirmed"),
     "place-covered": lambda: _("Place covered"),
     "place-free": lambda: _("A place became free"),
+    "place-given-up": lambda: _("Place given up"),
     "place-lapsed": lambda: _("Offer not answered in time"),
     "place-in-question": lambda: _("Place in question"),
     "place-offered": lambda: _("Place offered"),
