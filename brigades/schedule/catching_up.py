@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from brigades.clock import DAY
 from brigades.db import session
 from brigades.schedule import facts
 from brigades.schedule.models import Need, Participation, Slot, Status
@@ -23,7 +24,8 @@ MOST = 500  # people looked at in one pass, those of the next slots first
 def catch_up(now: datetime) -> int:
     """Offer free places to those who wait and could take one by now; returns how many.
 
-    Looks in four statements, and locks only slots in which there is something to offer.
+    Looks in four statements, and locks only slots in which there is something to offer. Once
+    sign-up has closed there is nothing.
     """
     waiting = _waiting_beside_free_places(now)
     if not waiting:
@@ -35,7 +37,8 @@ def catch_up(now: datetime) -> int:
     ready = {
         place.slot_id
         for place in waiting
-        if not stands_against(place, judged[place.slot_id], known[place.person_id], now)
+        if not judged[place.slot_id].closed_at(now)
+        and not stands_against(place, judged[place.slot_id], known[place.person_id], now)
     }
     return sum(len(fill(lock(slot_id), now=now)) for slot_id in sorted(ready))
 
@@ -55,6 +58,8 @@ def _waiting_beside_free_places(now: datetime) -> list[Participation]:
             Participation.state == State.WAITLISTED,
             Slot.status == Status.PUBLISHED,
             Slot.starts_at > now,
+            # Closed everywhere; of the day on which it closes somewhere, the facts know more.
+            or_(Slot.signup_until.is_(None), Slot.signup_until >= (now - 2 * DAY).date()),
             or_(Need.most.is_(None), Need.most > held),
         )
         .options(joinedload(Participation.slot), joinedload(Participation.person))

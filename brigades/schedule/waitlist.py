@@ -64,8 +64,7 @@ def fill(slot: Slot, *, now: datetime) -> list[Participation]:
     """
     session.flush()
     slot_facts = facts.facts_of([slot])[0]
-    closed = slot_facts.signup_ends is not None and slot_facts.signup_ends <= now
-    if not slot_facts.published or slot.starts_at <= now or closed:
+    if not slot_facts.published or slot.starts_at <= now or slot_facts.closed_at(now):
         return []
     given: list[Participation] = []
     for need in slot_facts.needs:

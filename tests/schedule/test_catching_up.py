@@ -46,6 +46,21 @@ def test_who_could_not_come_when_the_place_was_freed_is_offered_it_once_they_can
     assert names.count("place-free") == 1
 
 
+@pytest.mark.parametrize("days_ago", [1, 20])
+def test_who_waits_where_sign_up_has_closed_is_in_nobodys_way(monkeypatch, days_ago):
+    section = b.a_section()
+    last_day = (b.NOON - days_ago * b.DAY).date()
+    for _ in range(3):
+        closed = b.a_shift(section, starts_at=b.NOON + b.DAY, signup_until=last_day)
+        b.a_participation(closed, b.a_person(section), State.WAITLISTED)
+    shift = b.a_shift(section, needs=[b.a_need(most=1)])
+    waits = b.a_participation(shift, b.a_person(section), State.WAITLISTED)
+    if days_ago > 2:  # long closed: not even looked at
+        monkeypatch.setattr("brigades.schedule.catching_up.MOST", 1)
+    assert catch_up(b.NOON) == 1
+    assert waits.state is State.OFFERED
+
+
 def test_looking_costs_the_same_for_one_and_for_thirty():
     section = b.a_section()
 

@@ -94,6 +94,10 @@ class SlotFacts:
     safeguarding: frozenset[int] = frozenset()
     min_age: int | None = None
 
+    def closed_at(self, now: datetime) -> bool:
+        """Whether the time to sign up is over."""
+        return self.signup_ends is not None and self.signup_ends <= now
+
     def queues(self, need: NeedFacts) -> bool:
         """Whether who comes to a need now may have to wait: it is full, or others go first."""
         return need.full or (self.waitlist and need.waiting > 0 and need.most is not None)
