@@ -13,7 +13,7 @@ from brigades import clock
 from brigades.db import session, unit
 from brigades.people.models import Person
 from brigades.reminders.service import collect
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.models import Slot, Status
 from brigades.schedule.rules import refusals
 
@@ -65,7 +65,7 @@ def _square() -> None:
 
 def _all(people: list[Person], slots: list[Slot]) -> None:
     now = clock.now()
-    known = facts.facts_around(people, slots)
+    known = people_facts.facts_around(people, slots)
     for slot in facts.facts_of(slots):
         for person in people:
             for need in slot.needs:

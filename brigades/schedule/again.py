@@ -16,7 +16,7 @@ from brigades.access import Can, inside
 from brigades.audit import service as audit
 from brigades.db import built_once, session
 from brigades.outbox import service as outbox
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import Refusal, recheck
@@ -35,7 +35,7 @@ def judged(places: Sequence[Participation], now: datetime) -> dict[int, list[Ref
     slots = {place.slot_id: place.slot for place in places}
     people = {place.person_id: place.person for place in places}
     of_slots = {one.id: one for one in facts.facts_of(list(slots.values()))} if slots else {}
-    of_people = facts.facts_around(list(people.values()), list(slots.values()))
+    of_people = people_facts.facts_around(list(people.values()), list(slots.values()))
     found: dict[int, list[Refusal]] = {}
     for place in places:
         slot = of_slots[place.slot_id]

@@ -14,7 +14,7 @@ from brigades.access import Scope
 from brigades.db import session
 from brigades.people.levels import Level
 from brigades.people.models import Person
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.fit import Experience, Fit, fit
 from brigades.schedule.in_question import Filters, everyone
 from brigades.schedule.limits import limits
@@ -103,7 +103,7 @@ def _desks(
 ) -> list[Desk]:
     rows = session.execute(*everyone(scope, slot, needs, filters, now)).all()
     people = {row.Person.id: row.Person for row in rows}
-    known = facts.facts_around(list(people.values()), [slot])
+    known = people_facts.facts_around(list(people.values()), [slot])
     by_need: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_need[row.need_id].append(row)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from brigades.clock import DAY
 from brigades.db import session
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.models import Need, Participation, Slot, Status
 from brigades.schedule.moves import lock
 from brigades.schedule.states import HOLDING, State
@@ -33,7 +33,7 @@ def catch_up(now: datetime) -> int:
     slots = {place.slot_id: place.slot for place in waiting}
     judged = {one.id: one for one in facts.facts_of(list(slots.values()))}
     people = {place.person_id: place.person for place in waiting}
-    known = facts.facts_around(list(people.values()), list(slots.values()))
+    known = people_facts.facts_around(list(people.values()), list(slots.values()))
     ready = {
         place.slot_id
         for place in waiting

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from brigades.db import session
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
-from brigades.schedule import facts
+from brigades.schedule import people_facts
 from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot
@@ -37,7 +37,7 @@ def next_to_ask(
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(some)))}
-        known = facts.facts_around(list(people.values()), [slot])
+        known = people_facts.facts_around(list(people.values()), [slot])
         for person_id in some:
             reasons = refusals(slot_facts, need, known[person_id], now, limits=limits())
             if all(reason.code in FOR_NEWCOMERS for reason in reasons):

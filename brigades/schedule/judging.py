@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brigades.people.models import Person
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Slot
 from brigades.schedule.rules import Code, NeedFacts, PersonFacts, Refusal, SlotFacts, refusals
@@ -43,5 +43,5 @@ class Judged:
 
 def judge(slot: Slot, person: Person) -> Judged:
     """Everything that the rules need on one person and one slot, read now."""
-    known = facts.facts_around([person], [slot])
+    known = people_facts.facts_around([person], [slot])
     return Judged(slot, facts.facts_of([slot])[0], person, known[person.id])

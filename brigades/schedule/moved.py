@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from brigades.audit.models import Entry
 from brigades.db import session
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.again import judged
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
@@ -44,7 +44,7 @@ def ask_again(slot: Slot, places: Sequence[Participation], *, now: datetime) -> 
         return
     slot_facts = facts.facts_of([slot])[0]
     needs = {need.id: need for need in slot_facts.needs}
-    people = facts.facts_around([place.person for place in held], [slot])
+    people = people_facts.facts_around([place.person for place in held], [slot])
     came_by_self, asked_before = _from_the_trail(slot.id)
     for place in held:
         conflicts = _conflicts(

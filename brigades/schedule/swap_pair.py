@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from brigades.db import session
 from brigades.people.models import Person
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moves import lock, lock_people
@@ -83,7 +83,7 @@ def judge(pair: Pair, now: datetime) -> None:
     """Raise NoSwap with what stands against either; three statements."""
     slots = [pair.my_slot, pair.their_slot]
     of_mine, of_theirs = facts.facts_of(slots)
-    people = facts.facts_around([pair.me, pair.them], slots)
+    people = people_facts.facts_around([pair.me, pair.them], slots)
     their_need = next(need for need in of_theirs.needs if need.id == pair.theirs.need_id)
     my_need = next(need for need in of_mine.needs if need.id == pair.mine.need_id)
     mine = swap_refusals(of_theirs, their_need, people[pair.me.id], of_mine.id, now, limits())

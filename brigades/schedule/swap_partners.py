@@ -11,7 +11,7 @@ from brigades.access import Can, Scope
 from brigades.clock import day_bounds
 from brigades.db import session
 from brigades.people.models import Person, Standing
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status, Swap, SwapState
 from brigades.schedule.rules import NeedFacts, Refusal
@@ -90,7 +90,7 @@ def partners(scope: Scope, mine: Participation, wanted: Wanted, now: datetime) -
     slots = {mine.slot_id: mine.slot, **{place.slot_id: place.slot for place, _swap in rows}}
     people = {mine.person_id: mine.person, **{one.person_id: one.person for one, _swap in rows}}
     of_slots = {one.id: one for one in facts.facts_of(list(slots.values()))}
-    known = facts.facts_around(list(people.values()), list(slots.values()))
+    known = people_facts.facts_around(list(people.values()), list(slots.values()))
     here = of_slots[mine.slot_id]
     my_need = next(need for need in here.needs if need.id == mine.need_id)
     me = known[mine.person_id]

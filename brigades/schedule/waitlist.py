@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from brigades.db import session
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
@@ -120,7 +120,7 @@ def _who_could(
     """Those whom nothing keeps from the place, in the order given; two statements."""
     if not waiting:
         return []
-    people = facts.facts_around([place.person for place in waiting], [slot])
+    people = people_facts.facts_around([place.person for place in waiting], [slot])
     return [
         place
         for place in waiting

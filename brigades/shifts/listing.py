@@ -12,7 +12,7 @@ from brigades.access import Can, Scope, inside
 from brigades.db import built_once, session
 from brigades.people.models import Person, PersonSkill
 from brigades.people.skills import Skill
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
 from brigades.schedule.rules import NeedFacts, blocking, refusals
@@ -184,7 +184,7 @@ def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) ->
     ).all()
     if not shifts:
         return []
-    known = facts.facts_around([person], shifts)[person.id]
+    known = people_facts.facts_around([person], shifts)[person.id]
     return [
         Row(shift, slot.needs, None)
         for shift, slot in zip(shifts, facts.facts_of(shifts), strict=True)

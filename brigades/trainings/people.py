@@ -10,7 +10,7 @@ from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
 from brigades.db import session
 from brigades.people.models import Person, Standing, plain
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation
 from brigades.schedule.rules import NeedFacts, Refusal, blocking, refusals
@@ -57,7 +57,7 @@ def search(scope: Scope, one: Session, q: str, *, now: datetime) -> Search:
             session.scalars(query.order_by(Person.sort_name, Person.id).limit(MOST_FOUND + 1))
         )
     shown = people[:MOST_FOUND]
-    judged = facts.facts_around(shown, [one]) if shown else {}
+    judged = people_facts.facts_around(shown, [one]) if shown else {}
     need = needs.needs[0]
     return Search(
         need,

@@ -6,7 +6,7 @@ from brigades.db import session
 from brigades.people.listing import Asked, people
 from brigades.qualifications import service
 from brigades.qualifications.words import of_person
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.rules import Code, refusals
 from brigades.schedule.service import judge, lock
 from brigades.sections import service as sections
@@ -110,7 +110,7 @@ def test_what_a_wider_kind_includes_counts_as_held(app):
     person = a_person(section)
     a_qualification(person, medic)
     shift = a_shift(section, needs=[a_need(kind_id=aid.id, least=1, most=1)])
-    held = facts.people_facts([person], NOON, NOON)[person.id]
+    held = people_facts.facts_between([person], NOON, NOON)[person.id]
     needed = facts.facts_of([shift])[0]
     assert list(refusals(needed, needed.needs[0], held, NOON)) == []
 

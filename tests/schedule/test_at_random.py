@@ -28,7 +28,7 @@ from brigades.db import Base, session
 from brigades.people import erasing
 from brigades.people import service as people
 from brigades.people.models import Person, Standing
-from brigades.schedule import by_hand, cover, facts, requests, service, slots, swaps
+from brigades.schedule import by_hand, cover, facts, people_facts, requests, service, slots, swaps
 from brigades.schedule.limits import limits
 from brigades.schedule.models import (
     CoverAsk,
@@ -326,7 +326,7 @@ class Brigade(RuleBasedStateMachine):
         if not waiting or not offered:
             return
         judged = facts.facts_of([slot])[0]
-        known = facts.facts_around([place.person for place in waiting], [slot])
+        known = people_facts.facts_around([place.person for place in waiting], [slot])
         needs = {need.id: need for need in judged.needs}
         for place in waiting:
             later = [

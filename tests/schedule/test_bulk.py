@@ -6,7 +6,7 @@ import pytest
 
 from brigades.db import session
 from brigades.people.models import Away, Person
-from brigades.schedule import facts
+from brigades.schedule import facts, people_facts
 from brigades.schedule.models import Slot, SlotPaper
 from brigades.schedule.rules import Code, refusals
 from tests import builders as b
@@ -21,7 +21,7 @@ def judged(people: int, slots: int) -> tuple[int, int]:
     assert (len(crowd), len(coming)) == (people, slots)
     pairs = 0
     with counted() as statements:
-        known = facts.facts_around(crowd, coming)
+        known = people_facts.facts_around(crowd, coming)
         for slot in facts.facts_of(coming):
             for person in crowd:
                 for need in slot.needs:
@@ -57,7 +57,7 @@ def test_what_was_read_is_what_is_judged(app):
         session.query(Person).order_by(Person.id).first(),
         session.query(Slot).order_by(Slot.id.desc()).first(),
     )
-    known = facts.facts_around([person], [slot])[person.id]
+    known = people_facts.facts_around([person], [slot])[person.id]
     found = {one.code for one in refusals(facts.facts_of([slot])[0], None, known, b.NOON)}
     assert found == {Code.SAFEGUARDING_MISSING}
     assert known.away == ((date(2026, 8, 1), date(2026, 8, 9)),)
