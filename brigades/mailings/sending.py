@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import String, cast, func, literal, select, update
+from sqlalchemy import String, case, cast, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from brigades.access import Scope
 from brigades.db import session
@@ -17,7 +18,7 @@ from brigades.mailings.service import lock, may_be_about_place
 from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.reasons import MAILING_STOPPED
+from brigades.outbox.reasons import IN_HAND, MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 
@@ -160,24 +161,36 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
     return True
 
 
-def stop(mailing_id: int, *, by: int, now: datetime) -> int | None:
-    """Drop every letter that waits, for good; returns how many, None where it is not under way.
+@dataclass(frozen=True)
+class Stopped:
+    """How many letters will not be sent, and how many a worker has in hand, which may arrive."""
 
-    What a worker has in hand keeps its lease: it may still arrive, and is then marked as sent. What
-    a worker is just marking is passed over; writing it drops it, should it be tried again.
+    dropped: int
+    in_hand: int
+
+
+def stop(mailing_id: int, *, by: int, now: datetime) -> Stopped | None:
+    """Drop every letter that waits, for good; None where it is not under way.
+
+    What a worker has in hand, by itself or in a daily mail, keeps its lease: it may still arrive,
+    and is then marked as sent. What a worker is just claiming is passed over; writing it drops it.
     """
     mailing = lock(mailing_id)
     if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
         return None
-    waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED)) & Letter.told_in_id.is_(None)
+    waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED))
     free = select(Letter.id).where(Letter.mailing_id == mailing.id, waits)
-    dropped = session.execute(
+    daily = aliased(Letter)
+    written = select(daily.id).where(daily.leased_until > now, daily.fate == Fate.WAITING)
+    in_hand = or_(Letter.leased_until > now, Letter.told_in_id.in_(written))
+    reasons = session.scalars(
         update(Letter)
         .where(Letter.id.in_(free.with_for_update(skip_locked=True)))
-        .values(fate=Fate.DROPPED, error=MAILING_STOPPED)
-        .returning(Letter.id)
+        .values(fate=Fate.DROPPED, error=case((in_hand, IN_HAND), else_=MAILING_STOPPED))
+        .returning(Letter.error)
         .execution_options(synchronize_session=False)
     ).all()
+    done = Stopped(reasons.count(MAILING_STOPPED), reasons.count(IN_HAND))
     was, mailing.stage, mailing.changed_at = mailing.stage, Stage.STOPPED, now
-    trail.of_stage(mailing, was, len(dropped), by=by, now=now)
-    return len(dropped)
+    trail.of_stage(mailing, was, done.dropped, by=by, now=now)
+    return done

@@ -126,16 +126,23 @@ def ask_stop(scope: Scope, mailing_id: int) -> Any:
 def stop(scope: Scope, mailing_id: int) -> Any:
     """Drop what waits, for good."""
     mailing = found(scope, mailing_id)
-    dropped = sending.stop(mailing.id, by=acting(scope), now=clock.now())
-    if dropped is None:
+    stopped = sending.stop(mailing.id, by=acting(scope), now=clock.now())
+    if stopped is None:
         flash(_("This mailing is not under way. Nothing was changed."), "info")
     else:
         text = ngettext(
             "Stopped. %(num)s letter will not be sent.",
             "Stopped. %(num)s letters will not be sent.",
-            dropped,
+            stopped.dropped,
         )
         flash(text, "success")
+        if stopped.in_hand:
+            text = ngettext(
+                "%(num)s letter was just being sent and may still arrive.",
+                "%(num)s letters were just being sent and may still arrive.",
+                stopped.in_hand,
+            )
+            flash(text, "info")
     return redirect(url_for(".show", mailing_id=mailing_id), 303)
 
 

@@ -36,6 +36,17 @@ class Content:
     events: tuple[bytes, ...] = ()
 
 
+class NothingToTell(Exception):
+    """Raised by a loader in place of None where it says what became of others too.
+
+    ``broken``: what kept it from telling anything; without it there was nothing that still holds.
+    """
+
+    def __init__(self, told: tuple[Told, ...], broken: Exception | None = None) -> None:
+        super().__init__(told)
+        self.told, self.broken = told, broken
+
+
 Loader = Callable[[Letter], Content | None]
 LOADERS: dict[str, Loader] = {}
 KINDS: dict[str, Kind] = {}

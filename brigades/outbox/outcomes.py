@@ -30,9 +30,14 @@ def kept_words(said: str) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """A letter that another one told, under which subject; or why it could not be written."""
+    """What whoever wrote a daily mail found of a letter that was gathered for it.
+
+    SENT: the mail tells it, under ``subject``; what becomes of the mail becomes of it. FAILED and
+    DROPPED: it does not, and ``error`` says why. GATHERED: it is held back, for another day's mail.
+    """
 
     id: int
+    fate: Fate = Fate.SENT
     subject: str = ""
     error: str = ""
 
@@ -43,7 +48,8 @@ class Outcome:
 
     ``due_at`` says when, where it is not after the pause that its tries ask for. ``untried``: no
     server was asked, so this was no try, and without a ``due_at`` it stays due as it was.
-    ``address`` and ``blame`` are set where a server was asked. ``told``: what it told for others.
+    ``address`` and ``blame`` are set where a server was asked. ``told``: what was found of the
+    letters that it was to tell.
     """
 
     id: int

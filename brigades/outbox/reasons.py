@@ -15,6 +15,8 @@ DIED = "worker died"
 NO_LONGER = "no longer holds"  # kept in the row of a dropped letter
 NOT_WANTED = "not wanted"  # the same
 MAILING_STOPPED = "mailing stopped"  # the same
+IN_HAND = "mailing stopped, in hand"  # the same, while a worker had it
+NOT_JUDGED = "not judged: "  # and why
 NO_ADDRESS = "no address"  # the same
 _REASONS: dict[str, Callable[[], str]] = {
     DIED: lambda: _(
@@ -22,6 +24,9 @@ _REASONS: dict[str, Callable[[], str]] = {
     ),
     NO_LONGER: lambda: _("What it would have told no longer holds."),
     MAILING_STOPPED: lambda: _("The mailing was stopped before it left."),
+    IN_HAND: lambda: _(
+        "The mailing was stopped while a worker had this letter in hand; it may have arrived."
+    ),
     NOT_WANTED: lambda: _("The reader does not want such letters."),
     NO_ADDRESS: lambda: _("has no address"),
 }
@@ -31,6 +36,9 @@ def reason_words(error: str) -> str:
     """Why a letter failed, waits or was dropped; a mail server's words stay as they are."""
     if error.startswith(NOT_TRIED):
         return str(_("Not tried: %(why)s", why=error.removeprefix(NOT_TRIED)))
+    if error.startswith(NOT_JUDGED):
+        why = error.removeprefix(NOT_JUDGED)
+        return str(_("How its reader wants such letters cannot be read: %(why)s", why=why))
     if error.startswith(BOUNCED):
         since, _space, said = error.removeprefix(BOUNCED).partition(" ")
         return bounce_words(datetime.fromisoformat(since), said)

@@ -16,6 +16,7 @@ from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import MOST_TRIES
 from brigades.outbox.reasons import DIED
+from brigades.outbox.wishes.gathering import fail_with
 
 # Letters that are in flight over one connection: what a crash may repeat.
 BATCH = 50
@@ -75,6 +76,7 @@ def claim(now: datetime) -> Claim | None:
                 .values(fate=Fate.FAILED, error=DIED, leased_until=None)
                 .execution_options(synchronize_session=False)
             )
+            fail_with(spent, DIED)
         return Claim(_take([row for row in due if row.id not in spent], now), now + LEASE)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,11 +11,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.sql.dml import Update
 
 from brigades.db import built_once, session, unit
-from brigades.outbox import mailboxes
+from brigades.outbox import held, mailboxes
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome, kept_words
+from brigades.outbox.reasons import MAILING_STOPPED, NO_LONGER
 from brigades.outbox.standstill import noticing
-from brigades.outbox.wishes.gathering import follow
+from brigades.outbox.wishes import gathering
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +46,32 @@ def mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
 
 def _mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
     with unit():
+        outcomes = _without_stopped(outcomes)
+        tied = gathering.tied_to(outcomes, lease)
         moved = [_values(outcome, now) for outcome in outcomes]
         kept = _run(_marking_when_due(), lease, [row for row in moved if "due" in row])
         kept += _run(_marking(), lease, [row for row in moved if "due" not in row])
         if kept < len(outcomes):
             log.warning("%s letters were not ours any more", len(outcomes) - kept)
-        follow(outcomes, now)
+        gathering.follow(tied, outcomes, now)
         mailboxes.note(outcomes, now)
         noticing.note(outcomes, now)
+
+
+def _without_stopped(outcomes: list[Outcome]) -> list[Outcome]:
+    """The same, but what would go on of a mailing that was stopped meanwhile is dropped."""
+    left = [one.id for one in outcomes if _may_go_on(one)]
+    stopped = held.stopped(left) if left else set()
+    return [
+        replace(one, fate=Fate.DROPPED, error=MAILING_STOPPED, due_at=None)
+        if one.id in stopped
+        else one
+        for one in outcomes
+    ]
+
+
+def _may_go_on(one: Outcome) -> bool:
+    return one.fate in (Fate.WAITING, Fate.GATHERED) or one.error == NO_LONGER
 
 
 def _run(statement: Update, lease: datetime, rows: Iterable[dict[str, Any]]) -> int:

@@ -1,7 +1,7 @@
 """Writing claimed letters: from rows to the bytes that are sent, each letter by itself."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from brigades.outbox import mailboxes
 from brigades.outbox.delivery import mime
 from brigades.outbox.delivery.addresses import wire_address
 from brigades.outbox.delivery.claiming import Claim
+from brigades.outbox.held import going
 from brigades.outbox.kinds import Kind
-from brigades.outbox.letters import kind_of
+from brigades.outbox.letters import NothingToTell, kind_of
 from brigades.outbox.models import Fate, Letter, Mailbox
 from brigades.outbox.outcomes import MOST_TRIES, Outcome, Told
 from brigades.outbox.reasons import NO_LONGER, NOT_TRIED, bounced
@@ -47,8 +48,14 @@ def write_all(
     finished: list[Finished] = []
     outcomes: list[Outcome] = []
     try:
-        query = select(Letter).where(Letter.id.in_(ids))
-        letters = session.scalars(query.order_by(Letter.rank, Letter.due_at, Letter.id)).all()
+        query = select(Letter, going()).where(Letter.id.in_(ids))
+        ordered = query.order_by(Letter.rank, Letter.due_at, Letter.id)
+        letters = []
+        for letter, goes in session.execute(ordered).tuples():
+            if goes:
+                letters.append(letter)
+            else:  # paused since it was claimed
+                outcomes.append(as_it_was(letter))
         closed = mailboxes.bouncing([letter.to_address for letter in letters])
         session.expunge_all()  # a rollback for one letter must not empty the others
         for letter in letters:
@@ -79,7 +86,7 @@ def _write_alone(letter: Letter, box: Mailbox | None, now: datetime) -> Finished
     except Exception as error:
         session.rollback()
         log.exception("letter %s (%s) could not be written", letter.id, letter.name)
-        words = f"{type(error).__name__}: {error}"
+        words = said(error)
         if isinstance(error, OperationalError | InterfaceError):
             return again(letter, words)  # the database is at fault, it may be well by then
         return failed(letter, words)
@@ -89,7 +96,10 @@ def _write(letter: Letter, box: Mailbox | None, now: datetime) -> Finished | Out
     # Somebody has just asked for a letter about their account: a good moment to try once more.
     if box is not None and kind_of(letter.name) is not Kind.ACCOUNT:
         return Outcome(letter.id, Fate.FAILED, letter.tries, error=bounced(box), untried=True)
-    written = write(letter, now)
+    try:
+        written = write(letter, now)
+    except NothingToTell as nothing:
+        return _of_nothing(letter, nothing)
     if written is None:
         return Outcome(letter.id, Fate.DROPPED, letter.tries, error=NO_LONGER)
     return Finished(
@@ -104,9 +114,30 @@ def _write(letter: Letter, box: Mailbox | None, now: datetime) -> Finished | Out
     )
 
 
+def _of_nothing(letter: Letter, nothing: NothingToTell) -> Outcome:
+    if nothing.broken is None:
+        outcome = Outcome(letter.id, Fate.DROPPED, letter.tries, error=NO_LONGER)
+    else:
+        outcome = failed(letter, said(nothing.broken))
+    return replace(outcome, told=nothing.told)
+
+
+def said(error: Exception) -> str:
+    """An error of ours as a letter's row keeps it."""
+    return f"{type(error).__name__}: {error}"
+
+
 def failed(letter: Finished | Letter, words: str) -> Outcome:
     """It is not tried again."""
-    return Outcome(letter.id, Fate.FAILED, letter.tries, letter.subject, words)
+    told = letter.told if isinstance(letter, Finished) else ()
+    return Outcome(letter.id, Fate.FAILED, letter.tries, letter.subject, words, told=told)
+
+
+def as_it_was(letter: Letter) -> Outcome:
+    """It was not touched: it stays due and keeps its tries."""
+    return Outcome(
+        letter.id, Fate.WAITING, letter.tries, letter.subject, letter.error, untried=True
+    )
 
 
 def again(letter: Finished | Letter, words: str) -> Outcome:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from brigades.outbox.letters import NothingToTell
 from brigades.outbox.models import Letter
 from brigades.outbox.render import write
 
@@ -18,7 +19,12 @@ def preview(letter: Letter, now: datetime) -> tuple[str, str] | None:
 
     None where there is nothing to tell. Raises whatever writing it raises.
     """
-    written = write(letter, letter.sent_at or now)
+    try:
+        written = write(letter, letter.sent_at or now)
+    except NothingToTell as nothing:
+        if nothing.broken is not None:
+            raise nothing.broken from nothing
+        return None
     return None if written is None else (written.subject, cover(written.text))
 
 

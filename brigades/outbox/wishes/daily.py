@@ -2,7 +2,8 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,11 +11,15 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from brigades.db import session
 from brigades.outbox import above
-from brigades.outbox.kinds import DAILY_MAIL, Kind
-from brigades.outbox.letters import Content, kind_of, letter, now
+from brigades.outbox.held import going
+from brigades.outbox.kinds import DAILY_MAIL, How, Kind
+from brigades.outbox.letters import Content, NothingToTell, kind_of, letter, now
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Told
+from brigades.outbox.reasons import NO_LONGER, NOT_WANTED
 from brigades.outbox.render import FOOT, Written, write
+from brigades.outbox.wishes import service as wishes
+from brigades.web import link
 
 log = logging.getLogger(__name__)
 
@@ -33,45 +38,79 @@ class Item:
 
 @letter(DAILY_MAIL, Kind.REMINDER)
 def daily(to: Letter) -> Content | None:
-    """Every gathered letter as it holds now; dropped where none does.
+    """Every gathered letter as it holds now, and is wanted now; raises NothingToTell where none is.
 
-    One that cannot be written is left out, and fails by itself.
+    One that cannot be written is left out, and fails by itself; one that is held back waits.
     """
-    found = session.scalars(
-        select(Letter)
+    wanted = wishes.of(to.person_id) if to.person_id is not None else {}
+    looked_at = [_look(one, goes, wanted) for one, goes in _gathered(to)]
+    told = tuple(one.told for one in looked_at)
+    items = [one.item for one in looked_at if one.item is not None]
+    if not items:
+        broken = [one.broken for one in looked_at if one.broken is not None]
+        raise NothingToTell(told, broken[-1] if broken else None)
+    content = Content(
+        why=_("You get this once a day: you asked for such letters in one daily mail."),
+        context={"items": items, "events": 0, "feed": link("calendars.settings")},
+        reply_to=_contact(to),
+        told=told,
+    )
+    return _with_events(content, [one.written for one in looked_at if one.written is not None])
+
+
+def _with_events(content: Content, told: Sequence[Written]) -> Content:
+    """The same with the events of what it tells.
+
+    A single one goes as an invitation, as in a letter by itself. Of several mail programs would
+    take the first and pass over the rest, so each is a file.
+    """
+    having = [one.content for one in told if one.content.calendar is not None]
+    content = replace(content, context=content.context | {"events": len(having)})
+    if len(having) == 1:
+        return replace(content, calendar=having[0].calendar, method=having[0].method)
+    return replace(content, events=tuple(one.calendar or b"" for one in having))
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What was found of a gathered letter; ``item`` where the mail tells it."""
+
+    told: Told
+    item: Item | None = None
+    written: Written | None = None
+    broken: Exception | None = None
+
+
+def _gathered(to: Letter) -> Sequence[tuple[Letter, bool]]:
+    """What the mail is to tell, or told when it was sent, and whether nobody holds it back."""
+    query = (
+        select(Letter, going())
         .where(Letter.told_in_id == to.id, Letter.fate != Fate.DROPPED)
         .order_by(Letter.posted_at, Letter.id)
-    ).all()
-    items: list[Item] = []
-    told: list[Told] = []
-    events: list[bytes] = []
-    broken: Exception | None = None
-    for one in found:
-        try:
-            with session.begin_nested():  # a failing statement must not end it for the others
-                written = write(one, now())
-        except (OperationalError, InterfaceError):
-            raise  # the database is at fault, it may be well by the next try
-        except Exception as error:
-            log.exception("letter %s (%s) could not be written", one.id, one.name)
-            told.append(Told(one.id, error=f"{type(error).__name__}: {error}"))
-            broken = error
-            continue
-        if written is not None:
-            items.append(in_short(one, written))
-            told.append(Told(one.id, written.subject))
-            events += [event] if (event := written.content.calendar) else []
-    if not items:
-        if broken is not None:
-            raise broken
-        return None
-    return Content(
-        why=_("You get this once a day: you asked for such letters in one daily mail."),
-        context={"items": items},
-        reply_to=_contact(to),
-        told=tuple(told),
-        events=tuple(events),
     )
+    return session.execute(query).tuples().all()
+
+
+def _look(one: Letter, goes: bool, wanted: Mapping[Kind, How]) -> _Looked:
+    """Judge a gathered letter as it holds now, and write it."""
+    if one.fate is not Fate.SENT:
+        if not goes:
+            return _Looked(Told(one.id, Fate.GATHERED))
+        if wanted.get(kind_of(one.name)) is How.NEVER:
+            return _Looked(Told(one.id, Fate.DROPPED, error=NOT_WANTED))
+    try:
+        with session.begin_nested():  # a failing statement must not end it for the others
+            written = write(one, now())
+    except (OperationalError, InterfaceError):
+        raise  # the database is at fault, it may be well by the next try
+    except Exception as error:
+        log.exception("letter %s (%s) could not be written", one.id, one.name)
+        words = f"{type(error).__name__}: {error}"
+        return _Looked(Told(one.id, Fate.FAILED, error=words), broken=error)
+    if written is None:
+        return _Looked(Told(one.id, Fate.DROPPED, error=NO_LONGER))
+    told = Told(one.id, Fate.SENT, written.subject)
+    return _Looked(told, in_short(one, written), written)
 
 
 def _contact(to: Letter) -> str | None:

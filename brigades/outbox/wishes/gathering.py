@@ -4,10 +4,12 @@ A gathered letter's ``due_at`` is the daily mail that its reader was promised.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 
 from brigades.clock import to_wall
 from brigades.db import session
@@ -17,7 +19,7 @@ from brigades.outbox.held import going
 from brigades.outbox.kinds import DAILY_MAIL
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import Outcome, kept_words
-from brigades.outbox.reasons import NO_LONGER
+from brigades.outbox.reasons import IN_HAND, MAILING_STOPPED
 from brigades.outbox.wishes import quiet
 
 
@@ -90,38 +92,83 @@ def _not_yet_written(keys: list[str]) -> dict[str, int]:
     return dict(session.execute(query.with_for_update()).tuples().all())
 
 
-def follow(outcomes: list[Outcome], now: datetime) -> None:
-    """Keep what became of all that daily mails told; in the transaction that keeps the mails' own.
+@dataclass(frozen=True)
+class Tied:
+    """A letter that a daily mail was to tell."""
 
-    One statement, and another where there were daily mails among them.
+    id: int
+    daily: int
+    fate: Fate
+    error: str
+
+
+def tied_to(outcomes: list[Outcome], lease: datetime) -> list[Tied]:
+    """What was gathered for those of these letters that have ended and are ours by this lease.
+
+    To be asked before they are marked; one statement.
     """
-    ended = {one.id: one for one in outcomes if one.fate in (Fate.SENT, Fate.DROPPED, Fate.FAILED)}
+    ended = [one.id for one in outcomes if one.fate in (Fate.SENT, Fate.DROPPED, Fate.FAILED)]
     if not ended:
-        return
-    told = session.execute(
-        select(Letter.id, Letter.told_in_id).where(
-            Letter.told_in_id.in_(ended), Letter.fate.in_((Fate.GATHERED, Fate.FAILED))
-        )
+        return []
+    daily = aliased(Letter)
+    query = (
+        select(Letter.id, Letter.told_in_id, Letter.fate, Letter.error)
+        .join(daily, daily.id == Letter.told_in_id)
+        .where(Letter.told_in_id.in_(ended), daily.leased_until == lease)
+        .order_by(Letter.id)
     )
-    if rows := [_told(id, ended[daily], now) for id, daily in told if daily is not None]:
-        session.execute(update(Letter), rows)
+    return [Tied(*row) for row in session.execute(query)]
 
 
-def _told(id: int, daily: Outcome, now: datetime) -> dict[str, Any]:
-    """A gathered letter as the columns of its row; what a mail left out no longer held."""
-    fate, subject, error = daily.fate, "", daily.error
-    if fate is Fate.SENT:
-        found = {one.id: one for one in daily.told}.get(id)
-        if found is None:
-            fate, error = Fate.DROPPED, NO_LONGER
-        elif found.error:
-            fate, error = Fate.FAILED, found.error
-        else:
-            subject = found.subject
+def follow(tied: list[Tied], outcomes: list[Outcome], now: datetime) -> None:
+    """Keep what became of all that daily mails were to tell.
+
+    In the transaction that keeps the mails' own; one statement where there is anything.
+    """
+    by_id = {one.id: one for one in outcomes}
+    rows = [_row_told(one, by_id[one.daily], now) for one in tied]
+    if changed := [row for row in rows if row is not None]:
+        session.execute(update(Letter), changed)
+
+
+def fail_with(ids: list[int], error: str) -> None:
+    """What these daily mails were to tell has failed too: they are given up, not even written."""
+    session.execute(
+        update(Letter)
+        .where(Letter.told_in_id.in_(ids), Letter.fate == Fate.GATHERED)
+        .values(fate=Fate.FAILED, error=error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _row_told(letter: Tied, daily: Outcome, now: datetime) -> dict[str, Any] | None:
+    """A letter's row by what became of the mail and what its writer found; None: it stays as it is.
+
+    What the mail told has become of it even where its mailing was stopped meanwhile.
+    """
+    found = {one.id: one for one in daily.told}.get(letter.id)
+    sent = daily.fate is Fate.SENT
+    if found is not None and found.fate is Fate.SENT and sent:
+        return _kept(letter, Fate.SENT, "", subject=found.subject, sent_at=now)
+    if letter.fate not in (Fate.GATHERED, Fate.FAILED):  # its mailing was stopped meanwhile
+        return _kept(letter, letter.fate, MAILING_STOPPED) if letter.error == IN_HAND else None
+    untied = _kept(letter, letter.fate, letter.error) | {"told_in_id": None}
+    if found is None:  # the mail was not even written
+        return untied if sent else _kept(letter, daily.fate, daily.error)
+    if found.fate is Fate.SENT:
+        return _kept(letter, daily.fate, daily.error)
+    return untied if found.fate is Fate.GATHERED else _kept(letter, found.fate, found.error)
+
+
+def _kept(
+    letter: Tied, fate: Fate, error: str, *, subject: str = "", sent_at: datetime | None = None
+) -> dict[str, Any]:
+    """Bulk updates name the same columns in each row."""
     return {
-        "id": id,
+        "id": letter.id,
+        "told_in_id": letter.daily,
         "fate": fate,
-        "subject": subject,
         "error": kept_words(error),
-        "sent_at": now if fate is Fate.SENT else None,
+        "subject": subject,
+        "sent_at": sent_at,
     }

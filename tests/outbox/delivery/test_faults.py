@@ -16,6 +16,7 @@ from brigades.outbox import passes
 from brigades.outbox.delivery import claiming, delivering, mail_server, marking, smtp
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.standstill.noticing import still_since
+from brigades.outbox.wishes import gathering
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.outbox.posting import letter, note, post
 
@@ -200,7 +201,7 @@ def test_a_database_that_fails_while_letters_are_marked_is_asked_again_so_none_g
     note, mail, section, monkeypatch
 ):
     three(section)
-    real, asked = marking.follow, []
+    real, asked = gathering.follow, []
 
     def deadlocked(*given):
         asked.append(given)
@@ -208,7 +209,7 @@ def test_a_database_that_fails_while_letters_are_marked_is_asked_again_so_none_g
             raise OperationalError("deadlock detected", None, Exception())
         return real(*given)
 
-    monkeypatch.setattr(marking, "follow", deadlocked)
+    monkeypatch.setattr(gathering, "follow", deadlocked)
     delivering.deliver(NOON)
     delivering.deliver(NOON + HOUR)
     assert len(mail.received) == 3
@@ -265,18 +266,6 @@ def test_a_letter_that_kills_its_worker_fails_in_the_end_and_the_others_are_sent
     assert len(mail.received) == 5
     kept = session.scalars(select(Letter).where(Letter.key != "bad")).all()
     assert {one.tries for one in kept} == {5}  # four beside it, then alone
-
-
-def test_an_aside_step_that_breaks_stops_no_mail(note, mail, monkeypatch, caplog):
-    from brigades.outbox.delivery import aside
-
-    def broken(_ids, _now):
-        raise KeyError("odd")
-
-    monkeypatch.setattr(aside, "STEPS", [broken])
-    post()
-    assert delivering.deliver(NOON) == 1
-    assert "could not be put aside" in caplog.text
 
 
 @pytest.mark.parametrize("connections", [1, 4])

@@ -1,5 +1,7 @@
 """What a reader wants once a day comes in one letter, in the morning of where they are."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -12,7 +14,7 @@ from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.kinds import How, Kind
 from brigades.outbox.letters_page import resending
 from brigades.outbox.models import Fate, Letter
-from brigades.outbox.outcomes import PAUSES, Outcome
+from brigades.outbox.outcomes import PAUSES, Outcome, Told
 from brigades.outbox.wishes import gathering
 from brigades.outbox.wishes import service as wishes
 from brigades.outbox.wishes.gathering import gather
@@ -65,6 +67,12 @@ def collect(now) -> int:
 def letter(key: str) -> Letter:
     session.expire_all()
     return session.scalars(select(Letter).where(Letter.key == key)).one()
+
+
+def told_in(daily: Letter) -> tuple[Told, ...]:
+    """What a daily mail that tells all it was to tell says of them."""
+    ids = session.scalars(select(Letter.id).where(Letter.told_in_id == daily.id))
+    return tuple(Told(id, Fate.SENT, "subject") for id in ids)
 
 
 def daily_of(person: Person, day: str = "2026-06-11") -> Letter:
@@ -307,10 +315,31 @@ def test_a_real_letter_is_told_with_its_time_and_the_way_to_it(section, rosa, ma
     assert f"http://localhost/shifts/{shift.id}" in got.text
     assert "Roof <b>&</b>" in got.text
     assert "Roof &lt;b&gt;&amp;&lt;/b&gt;" in got.html
-    [event] = list(got.message.iter_attachments())
-    assert (event.get_content_type(), event.get_filename()) == ("application/ics", "event-1.ics")
-    assert b"METHOD:REQUEST" in event.get_content()
+    [event] = [part for part in got.message.walk() if part.get_content_type() == "text/calendar"]
+    assert event.get_param("method") == "REQUEST"
+    assert "METHOD:REQUEST" in event.get_content()
+    assert "The event is attached. Your calendar feed has it too" in got.text
+    assert "http://localhost/calendar\r\n" in got.text
+    assert 'href="http://localhost/calendar"' in got.html
     assert got.message["Reply-To"] == "berlin@example.org"
+
+
+def test_of_several_events_each_is_a_file_since_programs_take_only_the_first(section, rosa, mail):
+    shifts = [a_shift(section, starts_at=NOON + days * DAY) for days in (7, 9)]
+    for shift in shifts:
+        with unit():
+            schedule.join(shift.id, session.merge(rosa), now=NOON)
+    deliver(NOON)
+    assert worker.once(MORNING) is True
+    [got] = [got for got in mail.received if "daily" in got.subject]
+    events = list(got.message.iter_attachments())
+    assert [event.get_content_type() for event in events] == ["application/ics"] * 2
+    assert [event.get_filename() for event in events] == ["event-1.ics", "event-2.ics"]
+    uids = [re.findall(rb"UID:(\S+)", event.get_content()) for event in events]
+    assert [len(one) for one in uids] == [1, 1]
+    assert uids[0] != uids[1]
+    assert not [part for part in got.message.walk() if part.get_content_type() == "text/calendar"]
+    assert "The events are attached as files. Your calendar feed has them too" in got.text
 
 
 def test_the_mail_is_in_its_readers_language_and_direction(section, mail):
@@ -372,11 +401,18 @@ def test_gathering_and_keeping_cost_the_same_for_five_people_and_for_fifty(secti
             assert gather(morning) == n
         gathered = len(statements)
         dailies = session.scalars(select(Letter).where(Letter.key.like("daily:%"))).all()
-        outcomes = [Outcome(one.id, Fate.SENT) for one in dailies if one.fate is Fate.WAITING]
+        waiting = [one for one in dailies if one.fate is Fate.WAITING]
+        outcomes = [Outcome(one.id, Fate.SENT, told=told_in(one)) for one in waiting]
+        for one in waiting:
+            one.leased_until = morning
         assert len(outcomes) == n
-        session.rollback()
+        session.commit()
         with counted() as statements, unit():
-            gathering.follow(outcomes, morning)
+            tied = gathering.tied_to(outcomes, morning)
+            gathering.follow(tied, outcomes, morning)
+        with unit():
+            for one in waiting:
+                session.merge(one).leased_until = None
         cost.append((gathered, len(statements)))
         deliver(morning)
     assert cost[0] == cost[1] == (4, 2)
