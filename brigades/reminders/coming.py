@@ -10,9 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from brigades.access import Can, Scope
-from brigades.clock import DAY, HOUR
+from brigades.clock import DAY
 from brigades.people.models import Person
 from brigades.reminders import papers, plans
+from brigades.reminders.horizon import has_turn, horizon
+from brigades.reminders.plans import Plans
 from brigades.reminders.readers import Answerable, in_slots
 from brigades.reminders.stands import Stand, Whole, load
 from brigades.reminders.turns import Turn
@@ -28,6 +30,7 @@ from brigades.schedule.models import Participation
 from brigades.schedule.states import State
 
 MOST_DAYS = 31
+MOST = 300  # letters that are listed; whoever looks for another narrows the list
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,40 @@ class Ask:
         return named and all(word in text for word in self.q.casefold().split())
 
 
-def letters(scope: Scope, ask: Ask, now: datetime) -> list[Ahead]:
-    """Everything that will be sent within the scope, soonest first; in five statements."""
+@dataclass(frozen=True)
+class Coming:
+    """The letters that were found, soonest first, and the zone of its reader's day.
+
+    Not ``all``: there are more than `MOST`, and the later ones were not put together.
+    """
+
+    letters: list[Ahead]
+    all: bool
+    zone: str
+
+
+def letters(scope: Scope, ask: Ask, now: datetime, *, reader_id: int) -> Coming:
+    """What will be sent within the scope, soonest first; in six statements.
+
+    All of it where it is narrowed, since what fits may stand anywhere. Else `MOST` are enough; it
+    takes four statements more where most of those who have a place cannot be reached.
+    """
     until = now + min(max(ask.days, 1), MOST_DAYS) * DAY
-    found = of_slots(scope.within(Whole, Can.SEE_LETTERS), now, until)
-    found += papers.ahead(scope.within(Person, Can.SEE_LETTERS), now, until)
-    return in_order([one for one in found if ask.fits(one)])
+    known = plans.read(now=now)
+    which = scope.within(Whole, Can.SEE_LETTERS)
+    reach = horizon(which, known, now, until, most=MOST, reader_id=reader_id)
+
+    def found(until: datetime) -> list[Ahead]:
+        papers_of = scope.within(Person, Can.SEE_LETTERS)
+        return in_order(of_slots(which, now, until, known) + papers.ahead(papers_of, now, until))
+
+    if ask.narrowed:
+        return Coming([one for one in found(until) if ask.fits(one)], True, reach.zone)
+    some = found(reach.until)
+    cut = reach.until < until
+    if cut and len(some) <= MOST:
+        some, cut = found(until), False
+    return Coming(some[:MOST] if cut else some, not cut, reach.zone)
 
 
 def in_order(found: Sequence[Ahead]) -> list[Ahead]:
@@ -65,18 +96,21 @@ def in_order(found: Sequence[Ahead]) -> list[Ahead]:
     return sorted(found, key=lambda one: (one.at, one.posting.key))
 
 
-def of_slots(which: ColumnElement[bool], now: datetime, until: datetime) -> list[Ahead]:
+def of_slots(
+    which: ColumnElement[bool], now: datetime, until: datetime, known: Plans | None = None
+) -> list[Ahead]:
     """The reminders of slots of a condition on ``Whole`` whose moments come until then.
 
-    Those whose moment has come are with the worker already. Four statements.
+    Those whose moment has come are with the worker already. Three statements, and one for the
+    plans where they are not ``known``.
     """
     asked = select(Participation.slot_id).where(
         Participation.state == State.OFFERED,
         Participation.answer_by > now,
         Participation.answer_by <= until + DAY,
     )
-    known = plans.read(now=now)
-    in_reach = or_(Whole.starts_at <= until + max(known.hours) * HOUR, Whole.id.in_(asked))
+    known = known or plans.read(now=now)
+    in_reach = or_(has_turn(known, now, until), Whole.id.in_(asked))
     stands = load((Whole.starts_at > now) & in_reach & which, known)
     rules = followed(_turns(stands, now, until), {stand.slot.id: stand for stand in stands})
     people = in_slots(asks_people(rules), (stand.slot.id for stand in stands))

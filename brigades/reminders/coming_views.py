@@ -7,7 +7,6 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.outbox.words import name_words
-from brigades.people import zones
 from brigades.reminders import coming, papers
 from brigades.reminders.blueprint import bp
 from brigades.reminders.coming import MOST_DAYS, Ask
@@ -23,13 +22,15 @@ NAMES = (*dict.fromkeys(LETTERS.values()), OFFER_ENDS, papers.NAME)
 @needs(Can.SEE_LETTERS)
 def index(scope: Scope) -> str:
     """Reminders of the coming days, soonest first: when, to whom, what and why."""
-    now, ask = clock.now(), _asked()
-    page = _page(coming.letters(scope, ask, now))
+    ask = _asked()
+    found = coming.letters(scope, ask, clock.now(), reader_id=current_user.person.id)
+    page = _page(found.letters)
     return render_template(
         "reminders/coming.html",
         page=page,
         ask=ask,
-        zone=zones.zone_of(current_user.person.id),  # one list has one clock
+        all=found.all,
+        zone=found.zone,  # one list has one clock
         names=sorted(((name, name_words(name)) for name in NAMES), key=lambda pair: pair[1]),
         spans=[(str(days), _span(days)) for days in (7, 14, MOST_DAYS)],
         name_words=name_words,

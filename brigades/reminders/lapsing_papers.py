@@ -40,12 +40,14 @@ def paper_mark(paper: Paper, days: int) -> str:
 
 
 def read(days: Collection[date], which: ColumnElement[bool]) -> list[Paper]:
-    """Papers that lapse soon after some of these days and that nothing replaces; one statement.
+    """Papers of which something is untold by the last of these days, and that nothing replaces.
 
-    Of people who are with us and reachable, of the condition ``which`` on ``Person``, ``Section``.
+    One statement. Of people who are with us and reachable, of the condition ``which`` on
+    ``Person``, ``Section``.
     """
     first, last = min(days), max(days) + timedelta(days=max(DAYS))
-    query = _all().where(Qualification.valid_until.between(first, last), which)
+    ends = Qualification.valid_until
+    query = _all().where(ends.between(first, last), _untold(max(days)), which)
     found = []
     for paper_id, until, kind, zone, section_id, *more in session.execute(query):
         told = frozenset(days for days, was in zip(DAYS, more[: len(DAYS)], strict=True) if was)
@@ -77,6 +79,19 @@ def _all() -> Select[Any]:
             ~replaced(),
         )
         .order_by(Person.id, Qualification.valid_until, Qualification.id)
+    )
+
+
+def _untold(day: date) -> ColumnElement[bool]:
+    """Whether `crossed` may have something to say by a day: most papers were told before."""
+    return or_(
+        *(
+            and_(
+                Qualification.valid_until <= day + timedelta(days=days),
+                *(~_was_told(nearer) for nearer in DAYS if nearer <= days),
+            )
+            for days in DAYS
+        )
     )
 
 

@@ -11,6 +11,7 @@ from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session
 from brigades.outbox.models import Letter
+from brigades.reminders import coming
 from brigades.reminders.coming import of_slots
 from brigades.reminders.stands import Whole
 from brigades.schedule.states import State
@@ -145,6 +146,38 @@ def test_only_of_sections_within_the_scope(app, desk, section):
     assert "Secret" not in desk.get("/letters/coming").text
     assert "Nothing will be sent in these days" in desk.get("/letters/coming").text
     assert signed_in(app, a_person(section)).get("/letters/coming").status_code == 404
+
+
+def nights(section, days, **who) -> None:
+    """A shift at each of these distances, with one person."""
+    for number in days:
+        starts_at = clock.now() + number * DAY + HOUR
+        shift = a_shift(section, starts_at=starts_at, title=f"Night {number}")
+        a_participation(shift, a_person(section, **who))
+
+
+def test_of_very_many_the_soonest_are_listed_and_the_others_found(desk, section, monkeypatch):
+    monkeypatch.setattr(coming, "MOST", 2)
+    a_plan(section, ("coming", 24))
+    nights(section, range(2, 8))
+
+    page = desk.get("/letters/coming").text
+    assert re.findall("<bdi>Night (.)</bdi>", page) == ["2", "3"]
+    assert "More than 2 letters, the next ones first" in page
+    assert "Night 7" in desk.get("/letters/coming?q=night+7").text
+    assert "6 letters" in desk.get("/letters/coming?q=night").text
+
+
+@ONE_DATABASE
+def test_people_whom_no_letter_reaches_hide_no_letter(desk, section, monkeypatch):
+    monkeypatch.setattr(coming, "MOST", 2)
+    a_plan(section, ("coming", 24))
+    nights(section, range(2, 7), email=None)
+    nights(section, [7])
+
+    page = desk.get("/letters/coming").text
+    assert re.findall("<bdi>Night (.)</bdi>", page) == ["7"]
+    assert "1 letter<" in page
 
 
 def test_it_costs_as_many_statements_for_thirty_as_for_one(desk, section):
