@@ -156,7 +156,9 @@ def _filters() -> Filters:
 
 
 def _span() -> tuple[date | None, date | None]:
-    return as_day(request.args.get("since")), as_day(request.args.get("until"))
+    """First and last day; typed the other way round they are turned."""
+    since, until = as_day(request.args.get("since")), as_day(request.args.get("until"))
+    return (until, since) if since and until and until < since else (since, until)
 
 
 def _head() -> list[str]:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from datetime import UTC, datetime
 
 import openpyxl
@@ -15,6 +14,7 @@ from brigades.schedule.states import State
 from tests import builders as b
 from tests.builders import DAY, HOUR, NOON
 from tests.shifts.cast import typed
+from tests.support.databases import ONE_DATABASE
 from tests.support.statements import counted
 
 LATER = datetime(2027, 4, 1, 12, tzinfo=UTC)
@@ -194,10 +194,7 @@ def test_a_certificate_is_a_pdf_in_the_readers_language(cast, world, locale):
     cast.volunteer.given_name, cast.volunteer.family_name = "ليلى", "حداد #*_$"
     with volunteer.session_transaction() as cookie:
         cookie["locale"] = locale
-    volunteer.get("/me/hours.pdf", headers={"Accept-Language": locale})  # loads what it needs
-    began = time.perf_counter()
     answer = volunteer.get("/me/hours.pdf", headers={"Accept-Language": locale})
-    assert time.perf_counter() - began < 2
     assert answer.mimetype == "application/pdf"
     text = pdf_text(answer.data)
     assert cast.app.config["ORGANISATION"] in text or locale == "ar"
@@ -208,3 +205,25 @@ def test_a_certificate_is_a_pdf_in_the_readers_language(cast, world, locale):
         assert "From 2 May 2026 to 1 July 2026" in text
     narrowed = pdf_text(volunteer.get("/me/hours.pdf?until=2026-05-02").data)
     assert "8.0" in narrowed.replace(",", ".") and "10.0" not in narrowed.replace(",", ".")
+
+
+@ONE_DATABASE
+def test_arabic_words_are_copied_out_of_a_certificate_whole(cast, desk):
+    _coordinator, volunteer = desk
+    shift = b.a_shift(cast.section, title="تدريب الإسعاف", place="القاعة الكبرى", starts_at=NOON)
+    b.a_participation(shift, cast.volunteer, State.ATTENDED)
+    with volunteer.session_transaction() as cookie:
+        cookie["locale"] = "ar"
+    text = pdf_text(volunteer.get("/me/hours.pdf", headers={"Accept-Language": "ar"}).data)
+    for words in ("تدريب الإسعاف", "القاعة الكبرى", "مناوبة أو تدريب"):
+        assert words in text
+
+
+def test_a_span_typed_the_other_way_round_is_turned(cast, desk):
+    coordinator, volunteer = desk
+    shift = b.a_shift(cast.section, title="Wall day", starts_at=NOON)
+    b.a_participation(shift, cast.volunteer, State.ATTENDED)
+    turned = "?since=2026-12-31&until=2026-01-01"
+    assert [row["Title"] for row in rows(coordinator, turned)] == ["Wall day"]
+    text = pdf_text(volunteer.get(f"/me/hours.pdf{turned}").data)
+    assert "From 1 January 2026 to 31 December 2026" in text
