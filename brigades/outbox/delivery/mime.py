@@ -23,7 +23,7 @@ from brigades.outbox.delivery.addresses import wire_address, wire_domain
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Letter
-from brigades.outbox.render import Written
+from brigades.outbox.render import Written, locale_of
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def finished(letter: Letter, written: Written, now: datetime) -> bytes:
         f"Message-ID: {letter.message_id}",
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
-        f"Content-Language: {letter.locale.replace('_', '-')}",
+        f"Content-Language: {locale_of(letter).replace('_', '-')}",
     ]
     headers += _reply_to(written.content.reply_to)
     headers += _of_list(kind_of(letter.name), written.content.unsubscribe)

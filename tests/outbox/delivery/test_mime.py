@@ -5,6 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from brigades.db import session
+from brigades.outbox import service
 from brigades.outbox.delivery import delivering
 from brigades.outbox.delivery.addresses import wire_address
 from brigades.outbox.kinds import Kind
@@ -141,6 +143,22 @@ def test_what_only_looks_like_the_end_of_a_line_makes_none_too_long_or_bare(note
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert not set(b"\r\n") & set(raw.replace(b"\r\n", b""))
     assert words.replace("\r", "\n") in mail.received[0].text.replace("\r\n", "\n")
+
+
+def test_a_language_that_we_do_not_have_is_not_claimed(note, mail):
+    service.post_to(
+        "note",
+        address="rosa@example.org",
+        locale="tlh",
+        about={"words": "Hello"},
+        key="one",
+        now=NOON,
+    )
+    session.commit()
+    delivering.deliver(NOON)
+    [got] = mail.received
+    assert got.message["Content-Language"] == "en"
+    assert 'lang="en"' in got.html
 
 
 def test_no_reader_sees_another(note, mail):
