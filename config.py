@@ -32,6 +32,7 @@ SETTINGS = {
     "PUSH_KEY": "signs push messages; unset: made once and kept in the instance folder; off: none",
     "RATE_LIMIT_URL": "counts attempts across processes, redis://…; unset: in memory",
     "LIMITS": "rest rules and deadlines that differ from the defaults, such as rest=12 week=40",
+    "KEEP": "days that letters and decided applications are kept, letters=400 applications=365",
     "PORT": "port that `make run` serves on",
     "INSTANCE_PATH": "folder of the embedded database, secrets and written mail",
 }
@@ -193,6 +194,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE") or "en",
         "RATE_LIMIT_URL": env.get("RATE_LIMIT_URL") or "memory://",
         "LIMITS": env.get("LIMITS") or "",
+        "KEEP": env.get("KEEP") or "",
         "PORT": port,
         "HTTPS": https,
         "SESSION_COOKIE_SECURE": https,

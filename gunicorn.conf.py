@@ -16,6 +16,15 @@ keepalive = 30
 control_socket_disable = True
 
 
+def on_starting(server: Any) -> None:
+    """Say in the log what `flask check` cannot know: the command line may ask for more workers."""
+    if server.cfg.workers > 1 and not os.environ.get("RATE_LIMIT_URL"):
+        server.log.warning(
+            "RATE_LIMIT_URL is not set: each of %s web processes counts attempts by itself",
+            server.cfg.workers,
+        )
+
+
 def post_worker_init(worker: Any) -> None:
     """Start the scheduler where the database is the embedded one.
 

@@ -32,6 +32,7 @@ PAGES = (
     "reminders",
     "push",
     "calendars",
+    "keeping",
     "health",
 )
 
@@ -98,6 +99,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     listen()
     lend()
     keep_to(app.config["LIMITS"])
+    keep_for(app.config["KEEP"])
     face.init_app(app)
     web.init_app(app)
     cli.init_app(app)
@@ -155,9 +157,18 @@ def keep_to(text: str) -> None:
     limits.use(limits_from(text))
 
 
+def keep_for(text: str) -> None:
+    """Keep things for as long as the setting says; ValueError where it cannot be read."""
+    from brigades.keeping import service
+    from brigades.keeping.rules import keep_from
+
+    service.use(keep_from(text))
+
+
 def lend() -> None:
     """What a page of a lower folder shows of a higher one."""
     from brigades.audit import words as audit_words
+    from brigades.keeping import words as keeping_words
     from brigades.mailings import words as mailing_words
     from brigades.outbox.wishes import words as wish_words
     from brigades.people import appointments, choices, listing
@@ -183,4 +194,5 @@ def lend() -> None:
     audit_words.names["mail wish"] = wish_words.trail_words
     audit_words.names["place in question"] = recheck_words.trail_words
     audit_words.names["reminders"] = reminder_words.trail_words
+    audit_words.names["kept long enough"] = keeping_words.trail_words
     audit_words.names["mailing"] = mailing_words.trail_words

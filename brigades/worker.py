@@ -17,6 +17,8 @@ from flask.cli import with_appcontext
 
 from brigades import clock
 from brigades.db import look_over, unit
+from brigades.keeping import daily
+from brigades.keeping.daily import take_away
 from brigades.outbox import passes
 from brigades.outbox.delivery.delivering import deliver
 from brigades.outbox.wishes.gathering import gather
@@ -91,6 +93,18 @@ def run_looking(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool
     return True
 
 
+def run_taking_away(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Take away what was kept long enough, in transactions of its own; whether it ended well."""
+    try:
+        gone = take_away(now, stop=stop)
+    except Exception:
+        log.exception("the pass %r failed", daily.ENDED)
+        return False
+    if gone:
+        log.info("taken away: %s", gone)
+    return True
+
+
 def _delivered(at: datetime) -> None:
     """A long backlog is no silence: each batch counts."""
     with unit():
@@ -100,7 +114,7 @@ def _delivered(at: datetime) -> None:
 def once(now: datetime) -> bool:
     """Run every pass once; whether all ended well."""
     ended = [run(name, action, now) for name, action in DERIVING]
-    ended.append(run_looking(now))
+    ended += [run_looking(now), run_taking_away(now)]
     return run_delivery(now) and all(ended)
 
 
@@ -146,6 +160,7 @@ class Driver:
                 if not self.stopping.is_set():
                     run(name, action, clock.now())
             run_looking(clock.now(), self.stopping.is_set)
+            run_taking_away(clock.now(), self.stopping.is_set)
 
     def _look_over(self) -> None:
         with self.app.app_context(), unit():

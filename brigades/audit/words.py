@@ -65,6 +65,7 @@ _WHAT: Words = {
     "application moved": lambda: _("Application handed on"),
     "letter": lambda: _("Letter"),
     "reminders": lambda: _("Reminders"),
+    "kept long enough": lambda: _("Taken away, kept long enough"),
     "mailbox": lambda: _("Address that sent mail back"),
     "mailing": lambda: _("Mailing"),
     "password": lambda: _("Password"),

@@ -1,14 +1,12 @@
 """Whether this installation is fit to work: database, migrations, worker, mail, settings."""
 
+import os
 import smtplib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from brigades.accounts.models import Account
 from brigades.clock import DAY, tzdata_version
 from brigades.db import session
+from brigades.health import unsafe
+from brigades.health.finding import Finding
+from brigades.health.unsafe import is_loopback
+from brigades.keeping import daily as keeping
+from brigades.keeping.service import keep
 from brigades.outbox import passes
 from brigades.outbox.delivery.mail_server import MailServer
 from brigades.outbox.standstill.noticing import still_since
@@ -23,15 +26,6 @@ from brigades.rechecks import nightly
 from brigades.schedule.rederive import last_rules
 
 ANSWERS_WITHIN = 5  # seconds that `check` gives the mail server
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. ``fit`` False makes the whole installation unfit."""
-
-    what: str
-    fit: bool
-    says: str
 
 
 def readiness(migrations: Path, now: datetime) -> tuple[bool, dict[str, Any]]:
@@ -88,7 +82,8 @@ def findings(settings: Mapping[str, Any], migrations: Path, now: datetime) -> It
     yield from _database(migrations, now, public=not is_loopback(settings["BASE_URL"]))
     yield _mail(settings)
     yield _zones()
-    yield from _settings(settings)
+    yield _kept(now)
+    yield from unsafe.findings(settings, os.environ)
 
 
 def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Finding]:
@@ -125,6 +120,24 @@ def _database(migrations: Path, now: datetime, *, public: bool) -> Iterator[Find
         yield Finding("demo accounts", not public, says)
 
 
+def _kept(now: datetime) -> Finding:
+    """How long what names people is kept, and whether the pass that takes it away still ends."""
+    kept = keep()
+    said = [
+        f"{what} {f'{days} days' if days else 'for ever'}"
+        for what, days in (("letters", kept.letters), ("decided applications", kept.applications))
+    ]
+    try:
+        ended = passes.ended_at(keeping.ENDED)
+    except SQLAlchemyError:  # no database or no tables: said above
+        session.rollback()
+        ended = None
+    late = night_late(ended, now)
+    if late and ended is not None:
+        said.append(f"last taken away {ended.isoformat(timespec='seconds')}, due each day")
+    return Finding("kept", not late, "; ".join(said))
+
+
 def _zones() -> Finding:
     says = f"rules of tzdata {tzdata_version()}"
     try:
@@ -147,28 +160,3 @@ def _mail(settings: Mapping[str, Any]) -> Finding:
     except (OSError, ValueError, smtplib.SMTPException) as error:
         return Finding("mail", False, f"{type(error).__name__}: {error}")
     return Finding("mail", True, f"{server.host}:{server.port} answers")
-
-
-def _settings(settings: Mapping[str, Any]) -> Iterator[Finding]:
-    url = settings["BASE_URL"]
-    if is_loopback(url):
-        yield Finding("BASE_URL", True, f"{url}, this machine only")
-    else:
-        says = url if url.startswith("https://") else f"{url}: passwords would travel unencrypted"
-        yield Finding("BASE_URL", url.startswith("https://"), says)
-    for name in ("SECRET_KEY", "DATA_KEY"):
-        if len(settings[name]) < 16:
-            yield Finding(name, False, "is too short to be secret: use at least 32 characters")
-    if any(host.strip() in ("*", ".") for host in settings["TRUSTED_HOSTS"]):
-        yield Finding("TRUSTED_HOSTS", False, "trusts every host")
-    if settings.get("DEBUG"):
-        yield Finding("debug mode", is_loopback(url), "is on")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address leads to this machine itself."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -82,8 +82,13 @@ class Application(Model):
 
     @property
     def name(self) -> str:
-        """Both names, or the one that there is."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """Both names, or the one that there is; a number once what was typed was taken away."""
+        return f"{self.given_name} {self.family_name}".strip() or f"№ {self.id}"
+
+    @property
+    def emptied(self) -> bool:
+        """Whether what was typed was taken away; only how it ended is kept."""
+        return "@" not in self.email
 
     @property
     def initials(self) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from brigades.clock import HOUR, MINUTE
 from brigades.db import session
 from brigades.health import service
+from brigades.health.processes import web_processes
+from brigades.keeping import daily as keeping
 from brigades.outbox import passes
 from brigades.rechecks import nightly
 from tests.builders import NOON, a_person, a_section, an_account
@@ -98,10 +100,10 @@ def test_a_database_that_lags_behind_is_not_ready(client, migrated):
     assert got.json["migrations"] == "behind"
 
 
-def said(app, **settings):
+def said(app, now=NOON, **settings):
     """What `check` finds, by what it looked at."""
     migrations = Path(app.root_path) / "migrations"
-    found = service.findings({**app.config, **settings}, migrations, NOON)
+    found = service.findings({**app.config, **settings}, migrations, now)
     return {finding.what: finding for finding in found}
 
 
@@ -124,6 +126,75 @@ def test_the_check_passes_where_all_is_well(app, migrated, sink):
 )
 def test_the_check_names_what_is_unsafe_or_out_of_reach(app, migrated, settings, what):
     assert said(app, **settings)[what].fit is False
+
+
+@pytest.mark.parametrize(
+    ("env", "processes"),
+    [
+        ({}, 1),
+        ({"WEB_CONCURRENCY": "3"}, 3),
+        ({"WEB_CONCURRENCY": "lots"}, 1),
+        ({"GUNICORN_CMD_ARGS": "--workers 4 --threads 8", "WEB_CONCURRENCY": "2"}, 4),
+        ({"GUNICORN_CMD_ARGS": "--workers=5"}, 5),
+        ({"GUNICORN_CMD_ARGS": "-w 6"}, 6),
+        ({"GUNICORN_CMD_ARGS": "-w7 --workers"}, 7),
+        ({"GUNICORN_CMD_ARGS": "--bind 'half"}, 1),
+    ],
+)
+def test_how_many_processes_serve_is_read_off_the_environment(env, processes):
+    assert web_processes(env) == processes
+
+
+def test_several_processes_that_each_count_attempts_are_told(app, migrated, monkeypatch):
+    public = {"BASE_URL": "https://brigades.example.org", "RATE_LIMIT_URL": "memory://"}
+    assert "RATE_LIMIT_URL" not in said(app, **public)
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    found = said(app, **public)
+    assert found["RATE_LIMIT_URL"].fit is False
+    assert "each of 2 web processes" in found["RATE_LIMIT_URL"].says
+    assert said(app, RATE_LIMIT_URL="memory://")["RATE_LIMIT_URL"].fit is True  # this machine only
+
+
+def test_what_counts_attempts_must_answer(app, migrated):
+    found = said(app, RATE_LIMIT_URL="redis://127.0.0.1:1/0")["RATE_LIMIT_URL"]
+    assert found.fit is False
+
+
+def test_several_processes_do_not_share_an_embedded_database(app, migrated, monkeypatch):
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--workers 2")
+    public = {"BASE_URL": "https://brigades.example.org"}
+    embedded = said(app, **public, SQLALCHEMY_DATABASE_URI="sqlite:///x.db")
+    server = said(app, **public, SQLALCHEMY_DATABASE_URI="postgresql+psycopg://db/x")
+    assert embedded["DATABASE_URL"].fit is False
+    assert "DATABASE_URL" not in server
+
+
+@pytest.mark.parametrize(
+    ("hosts", "fit"),
+    [
+        (["other.example.org"], False),
+        ([".example.org"], True),
+        (["brigades.example.org:8443"], True),
+        (["brigades.example.org", "localhost"], True),
+    ],
+)
+def test_the_hosts_that_are_answered_must_name_our_own(app, migrated, hosts, fit):
+    found = said(app, BASE_URL="https://brigades.example.org", TRUSTED_HOSTS=hosts)
+    assert ("TRUSTED_HOSTS" not in found) is fit
+
+
+def test_keys_that_only_this_machine_has_are_named_beside_a_database_server(app, migrated):
+    server = said(app, SQLALCHEMY_DATABASE_URI="postgresql+psycopg://db/x", PUSH_KEY="")
+    assert server["keys"].fit is True
+    assert "DATA_KEY" in server["keys"].says
+    assert "keys" not in said(app, SQLALCHEMY_DATABASE_URI="sqlite:///x.db")
+
+
+def test_how_long_things_are_kept_is_told_and_whether_they_still_go(app, migrated):
+    assert "letters 400 days" in said(app)["kept"].says
+    ended(keeping.ENDED, NOON)
+    assert said(app, now=NOON + 47 * HOUR)["kept"].fit is True
+    assert said(app, now=NOON + 49 * HOUR)["kept"].fit is False
 
 
 def test_demo_accounts_are_unfit_for_a_public_address(app, migrated):
