@@ -48,7 +48,10 @@ def test_a_copy_is_a_draft_that_goes_to_everybody_on_its_own(desk, readers):
 
 def test_a_copy_of_a_stopped_one_goes_to_those_whom_it_has_not_reached(desk, readers, mail):
     first = stopped_half_way(desk, mail)
-    assert "2 people have not got it" in desk.browser.get(f"/mailings/{first}").text
+    page = desk.browser.get(f"/mailings/{first}").text
+    assert "1 of 3 letters were sent" in page
+    assert "2 people have not got it" in page
+    assert "1 of 3" in desk.browser.get("/mailings").text
     answer = desk.browser.post(f"/mailings/{first}/copy")
     page = desk.after(answer)
     assert "goes to the 2 people who have not got the first one yet" in page
