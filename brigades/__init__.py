@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 import config
-from brigades import cli, db, extensions, face, web
+from brigades import cli, db, extensions, face, faults, web
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,6 +102,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     keep_for(app.config["KEEP"])
     face.init_app(app)
     web.init_app(app)
+    faults.init_app(app)
     cli.init_app(app)
     return app
 

@@ -1,9 +1,8 @@
-"""The door: who may come in, what is committed, and what every form and list has in common."""
+"""The door: who may come in, what is committed, and what every form has in common."""
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import (
@@ -14,7 +13,6 @@ from flask import (
     g,
     make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
@@ -23,9 +21,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_fresh
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import Select, bindparam, func, literal, select
-from werkzeug.exceptions import HTTPException, SecurityError
+from flask_wtf.csrf import CSRFProtect
 from wtforms import (
     Field,
     FieldList,
@@ -168,82 +164,6 @@ def tidy(value: Any) -> Any:
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """One page of a list. ``total`` counts up to ``MOST`` and is then a "more than"."""
-
-    items: list[T]
-    number: int
-    per: int
-    total: int
-
-    MOST: ClassVar[int] = 1000
-
-    @property
-    def last(self) -> int:
-        """Number of the last page that can be opened, at least 1."""
-        return max(1, -(-self.total // self.per))
-
-    @property
-    def more_than_counted(self) -> bool:
-        """Whether there are more rows than were counted."""
-        return self.total > self.MOST
-
-    @property
-    def has_next(self) -> bool:
-        """Whether another page follows."""
-        return self.number < self.last
-
-
-def page_number() -> int:
-    """The page that the address asks for; anything odd is the first."""
-    raw = request.args.get("page", "1")
-    return max(1, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
-
-
-def paged(
-    query: Select[Any],
-    given: Mapping[str, Any] | None = None,
-    narrow: Select[Any] | None = None,
-    *,
-    per: int = 50,
-    number: int | None = None,
-) -> Page[Any]:
-    """One page of a select in two statements; too high a number gives the last page.
-
-    The select must order by something unique last. Counting stops at ``Page.MOST``, so a list
-    costs the same however long it grows. ``given``: what a select that is built once runs with.
-    ``narrow``: ids of the rows to list, in their order, from fewer tables than ``query`` reads;
-    they are counted and sorted, and ``query`` then reads only those of the page.
-    """
-    prepare = _counting_and_reading if given is None else _kept_for
-    counting, reading = prepare(query, narrow)
-    total = session.scalar(counting, given) or 0
-    last = max(1, -(-total // per))
-    number = min(number or page_number(), last)
-    span = {"page_rows": per, "page_start": (number - 1) * per}
-    rows = session.scalars(reading, {**(given or {}), **span}).unique().all()
-    return Page(list(rows), number, per, total)
-
-
-def _counting_and_reading(
-    query: Select[Any], narrow: Select[Any] | None
-) -> tuple[Select[Any], Select[Any]]:
-    listed = query if narrow is None else narrow
-    bare = listed.order_by(None).with_only_columns(
-        literal(1).label("one"), maintain_column_froms=True
-    )
-    counted = bare.limit(Page.MOST + 1).subquery()
-    page = listed.limit(bindparam("page_rows")).offset(bindparam("page_start"))
-    if narrow is not None:
-        entity = query.column_descriptions[0]["entity"]
-        page = query.where(entity.id.in_(page))
-    return select(func.count()).select_from(counted), page
-
-
-_kept_for = functools.lru_cache(maxsize=64)(_counting_and_reading)
-
-
 def is_safe_path(target: str | None) -> bool:
     """Whether a "next" address stays on this site, however it is spelled."""
     if not target or not target.startswith("/") or target[:2] in ("//", "/\\"):
@@ -269,13 +189,9 @@ def link(endpoint: str, **values: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages for what went wrong, and refuse odd addresses before any view."""
-    for code in (400, 403, 404, 405, 413, 422, 429, 500):
-        app.register_error_handler(code, _error_page)
-    app.register_error_handler(CSRFError, _stale_page)
+    """Refuse odd addresses before any view, and keep every answer out of shared caches."""
     app.before_request(_refuse_odd_addresses)
     app.after_request(_keep_private)
-    app.log_exception = functools.partial(_log_without_secret, app)  # type: ignore[method-assign]
 
 
 def _refuse_odd_addresses() -> None:
@@ -293,26 +209,3 @@ def _keep_private(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _log_without_secret(app: Flask, exc_info: Any) -> None:
-    """What went wrong at which address; a token in it opens something, and no log keeps it."""
-    path, token = request.path, (request.view_args or {}).get("token")
-    shown = path.replace(token, "<token>") if token else path
-    app.logger.error("Exception on %s [%s]", shown, request.method, exc_info=exc_info)
-
-
-def _error_page(error: Exception) -> Response | tuple[str, int]:
-    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
-        return Response("Bad request", 400, mimetype="text/plain")
-    code = error.code if isinstance(error, HTTPException) and error.code else 500
-    # Rolling back forgets who is signed in, and the page's frame names them: so it comes after.
-    page = render_template("errors/error.html", code=code)
-    session.rollback()
-    return page, code
-
-
-def _stale_page(_error: CSRFError) -> tuple[str, int]:
-    page = render_template("errors/error.html", code=400, stale=True)
-    session.rollback()
-    return page, 400

@@ -18,10 +18,11 @@ from brigades.attendance.hours import By, Filters
 from brigades.attendance.served import Served
 from brigades.clock import local_day
 from brigades.db import session
+from brigades.paging import Page, page_number
 from brigades.people.models import Person
 from brigades.people.skills import SKILL_LABELS, Skill, label
 from brigades.sections import service as sections
-from brigades.web import Page, get_or_404, needs, page_number
+from brigades.web import get_or_404, needs
 
 PER_PAGE = 50
 

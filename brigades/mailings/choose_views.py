@@ -19,8 +19,9 @@ from brigades.mailings.forms import ChooseForm
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.recipients import Candidate
 from brigades.outbox.kinds import Kind
+from brigades.paging import page_number
 from brigades.sections import service as sections
-from brigades.web import needs, page_number
+from brigades.web import needs
 
 
 @bp.route("/mailings/new", methods=["GET", "POST"])

@@ -13,10 +13,10 @@ from brigades.mailings.choosing import fitting
 from brigades.mailings.chosen import ACTIVE, Chosen
 from brigades.outbox.kinds import How, Kind
 from brigades.outbox.models import Fate, Letter, Mailbox, MailWish
+from brigades.paging import Page
 from brigades.people import listing
 from brigades.people.models import Person, Standing
 from brigades.people.service import GONE
-from brigades.web import Page
 
 PER_PAGE = 50
 

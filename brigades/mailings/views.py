@@ -24,7 +24,8 @@ from brigades.mailings.chosen import from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.progress import DONE, Far
 from brigades.mailings.rules import complete
-from brigades.web import needs, paged
+from brigades.paging import paged
+from brigades.web import needs
 
 __all__ = ["bp", "choose_views", "send_views", "text_views"]
 

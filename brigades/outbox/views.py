@@ -27,7 +27,8 @@ from brigades.outbox import mailboxes, reasons, words
 from brigades.outbox.letters_page import exporting, listing, resending
 from brigades.outbox.letters_page.preview import preview
 from brigades.outbox.standstill import banner
-from brigades.web import get_or_404, needs, paged
+from brigades.paging import paged
+from brigades.web import get_or_404, needs
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from brigades import clock, sheets
 from brigades.access import Can, Scope
 from brigades.db import session
+from brigades.paging import Page, paged
 from brigades.people import (
     ability_views,
     bounce_views,
@@ -28,7 +29,7 @@ from brigades.people.rules import age_on
 from brigades.people.skills import label
 from brigades.people.words import standing_words
 from brigades.sections import service as sections
-from brigades.web import Page, needs, paged
+from brigades.web import needs
 
 __all__ = [
     "ability_views",

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 
 from brigades import clock, sheets
 from brigades.access import Can, Scope
+from brigades.paging import paged
 from brigades.rechecks import listing
 from brigades.rechecks.listing import REASONS
 from brigades.rechecks.words import reason_words
 from brigades.schedule.words import say
 from brigades.texts import moment_words, zone_words
-from brigades.web import needs, paged
+from brigades.web import needs
 
 bp = Blueprint("rechecks", __name__)
 PER_PAGE = 50

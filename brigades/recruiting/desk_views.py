@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from brigades import clock, sheets
 from brigades.access import Can, Scope, acting
+from brigades.paging import paged
 from brigades.people.languages import country_name
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, TRADES, Skill, trades_of
@@ -16,7 +17,7 @@ from brigades.recruiting.desk_forms import DeclineForm, MoveForm
 from brigades.recruiting.models import WAITING_STAGES, Application, Stage
 from brigades.recruiting.rules import waiting_days
 from brigades.recruiting.words import entry_words, stage_words, waiting_words, years_words
-from brigades.web import get_or_404, needs, paged
+from brigades.web import get_or_404, needs
 
 # PostgreSQL's integers end here; a larger id is simply not there.
 ONE = "/applications/<int(max=2147483647):application_id>"

@@ -7,12 +7,13 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.outbox.words import name_words
+from brigades.paging import Page, page_number
 from brigades.reminders import coming, papers
 from brigades.reminders.blueprint import bp
 from brigades.reminders.coming import MOST_DAYS, Ask
 from brigades.reminders.walk import LETTERS, OFFER_ENDS, Ahead
 from brigades.reminders.words import because_words
-from brigades.web import Page, needs, page_number
+from brigades.web import needs
 
 PER_PAGE = 50
 NAMES = (*dict.fromkeys(LETTERS.values()), OFFER_ENDS, papers.NAME)

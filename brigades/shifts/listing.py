@@ -51,7 +51,7 @@ class Row:
 def asked_for(
     scope: Scope, filters: Filters, now: datetime
 ) -> tuple[Select[Any], dict[str, Any] | None, Select[Any] | None]:
-    """The shifts as ``matching`` selects them: what `web.paged` takes.
+    """The shifts as ``matching`` selects them: what `paging.paged` takes.
 
     Nearly everybody looks at the list as it is, so that select is built once.
     """

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from brigades import clock
 from brigades.access import Can, Scope, acting
+from brigades.paging import paged
 from brigades.trainings import courses
 from brigades.trainings.blueprint import bp
 from brigades.trainings.forms import CourseForm
-from brigades.web import get_or_404, needs, paged
+from brigades.web import get_or_404, needs
 
 
 @bp.get("/trainings/courses")

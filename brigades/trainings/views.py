@@ -6,6 +6,7 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import MOST_ID
+from brigades.paging import paged
 from brigades.people.phones import grouped
 from brigades.schedule import in_series
 from brigades.schedule.models import Slot
@@ -23,7 +24,7 @@ from brigades.trainings import (
 from brigades.trainings.blueprint import bp
 from brigades.trainings.forms import id_of
 from brigades.trainings.listing import Filters, Which
-from brigades.web import get_or_404, needs, paged
+from brigades.web import get_or_404, needs
 
 __all__ = ["bp", "course_views", "people_views", "plan_views"]
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.asking import as_day, as_id
+from brigades.paging import Page, page_number, paged
 from brigades.people.models import Person
 from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, Skill
@@ -15,7 +16,7 @@ from brigades.schedule import in_series
 from brigades.schedule.rules import Refusal
 from brigades.shifts import listing, service
 from brigades.shifts.views.blueprint import bp
-from brigades.web import Page, get_or_404, needs, page_number, paged
+from brigades.web import get_or_404, needs
 
 PER_PAGE = 50
 
