@@ -163,7 +163,7 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
 
 @dataclass(frozen=True)
 class Stopped:
-    """How many letters will not be sent, and how many a worker has in hand, which may arrive."""
+    """How many letters will not be sent, and how many a worker took in hand, which may arrive."""
 
     dropped: int
     in_hand: int
@@ -181,8 +181,9 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> Stopped | None:
     waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED))
     free = select(Letter.id).where(Letter.mailing_id == mailing.id, waits)
     daily = aliased(Letter)
-    written = select(daily.id).where(daily.leased_until > now, daily.fate == Fate.WAITING)
-    in_hand = or_(Letter.leased_until > now, Letter.told_in_id.in_(written))
+    # A lease that has lapsed is of a worker that died: nobody knows whether it had sent the letter.
+    written = select(daily.id).where(daily.leased_until.is_not(None), daily.fate == Fate.WAITING)
+    in_hand = or_(Letter.leased_until.is_not(None), Letter.told_in_id.in_(written))
     reasons = session.scalars(
         update(Letter)
         .where(Letter.id.in_(free.with_for_update(skip_locked=True)))

@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+import time_machine
 
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
@@ -210,6 +211,30 @@ def test_a_daily_mail_that_kills_its_workers_takes_what_it_was_to_tell_along(
     assert deliver(now) == 0
     assert fates(gathered) == [Fate.FAILED]
     assert "1 of 1 letter is through" in desk.browser.get(f"/mailings/{gathered}").text
+
+
+def test_of_what_a_killed_worker_had_sent_nobody_says_that_it_was_not(
+    desk, readers, mail, monkeypatch
+):
+    mailing_id = desk.sent(q="ada")
+
+    def killed(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as deadly:
+        deadly.setattr(delivering, "mark", killed)
+        with pytest.raises(KeyboardInterrupt):
+            deliver(NOON)
+    session.rollback()
+    assert len(mail.received) == 1
+    with time_machine.travel(NOON + HOUR, tick=False):
+        page = desk.after(desk.browser.post(f"/mailings/{mailing_id}/stop"))
+        listed = desk.browser.get(f"/letters?mailing={mailing_id}").text
+    assert "1 letter was just being sent and may still arrive." in page
+    assert "it may have arrived" in listed
+    assert "Stopped. 0 letters will not be sent." in page
+    deliver(NOON + DAY)
+    assert len(mail.received) == 1
 
 
 def test_a_mail_that_the_server_refuses_fails_what_it_told_and_not_what_was_held(
