@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from brigades import characters, clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
 from brigades.people.languages import language_names
 from brigades.reader import language
@@ -93,13 +93,12 @@ def assign(scope: Scope, shift_id: int) -> Any:
     if len(reason) > LONGEST_REASON:
         flash(_("The reason is too long. Say it in fewer words."), "error")
         return _page(scope, shift, typed=(need_id, person_id, reason)), 422
-    assert scope.person_id is not None
     try:
         place = schedule.assign(
             shift.id,
             need_id,
             person,
-            by=scope.person_id,
+            by=acting(scope),
             now=clock.now(),
             agreed=request.form.get("agreed") in ("1", "yes", "true", "on"),
             override=reason,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from brigades import clock
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
@@ -46,13 +46,12 @@ def create(scope: Scope) -> Any:
     now = clock.now()
     if not form.validate_on_submit() or form.must_ask(now, draft=True):
         return _page(form, None), 422
-    assert scope.person_id is not None
     shift = editing.create(
         form,
         _rows(form),
         section_id=int(form.section.data),
         lead_id=as_id(form.lead.data),
-        by=scope.person_id,
+        by=acting(scope),
         now=now,
     )
     flash(_("The shift is a draft. Publish it when people may see it."), "success")
@@ -92,8 +91,7 @@ def change(scope: Scope, shift_id: int) -> Any:
     now, public, before = clock.now(), shift.status is Status.PUBLISHED, times(shift)
     if not form.validate_on_submit() or form.must_ask(now, before, draft=not public):
         return _page(form, shift), 422
-    assert scope.person_id is not None
-    by = scope.person_id
+    by = acting(scope)
 
     def write() -> bool:
         lead_id = as_id(form.lead.data)
@@ -127,9 +125,8 @@ def publish(scope: Scope, shift_id: int) -> Any:
     shift = get_or_404(service.run_by(scope, shift_id))
     if shift.status is Status.CANCELLED:
         return _cancelled(shift)
-    assert scope.person_id is not None
     now, address = clock.now(), url_for("shifts.show", shift_id=shift.id)
-    if (page := publish_or_ask(shift, address, by=scope.person_id, now=now)) is not None:
+    if (page := publish_or_ask(shift, address, by=acting(scope), now=now)) is not None:
         return page
     flash(_("The shift is published."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
@@ -155,8 +152,7 @@ def cancel(scope: Scope, shift_id: int) -> Any:
     form = CancelForm()
     if not form.validate_on_submit():
         return _ask_cancel(shift, form), 422
-    assert scope.person_id is not None
-    reaching.cancel(shift, by=scope.person_id, now=clock.now(), why=form.reason.data or "")
+    reaching.cancel(shift, by=acting(scope), now=clock.now(), why=form.reason.data or "")
     flash(_("The shift is cancelled. Everyone with a place gets a mail."), "success")
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
 
