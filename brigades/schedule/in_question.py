@@ -20,18 +20,16 @@ from sqlalchemy import (
     false,
     func,
     null,
-    or_,
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from brigades.access import Can, Scope, inside
 from brigades.db import Instant
-from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing, plain
+from brigades.people.models import Person, PersonSkill, plain
 from brigades.people.skills import Skill
-from brigades.qualifications.models import KindIncludes, Qualification
 from brigades.schedule import hours
+from brigades.schedule.asked_for import Narrowed, Shape, conditions, skill_of
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import LIVE, State
@@ -60,27 +58,12 @@ def pool(scope: Scope, slot: Slot) -> Any:
     return and_(scope.within(Person), Section.path.startswith(slot.section.path, autoescape=False))
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """What a need asks for in kind, whatever it is: needs of one shape share their conditions."""
-
-    skill: bool
-    trade: bool
-    languages: int
-    certificate: bool
-
-
-@dataclass(frozen=True)
-class _Narrowed:
-    """Which filters are set."""
-
-    section: bool
-    speaks: bool
-    words: bool
-
-
 def everyone(
-    scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters, now: datetime
+    scope: Scope,
+    slot: Slot,
+    needs: list[NeedFacts],
+    filters: Filters,
+    now: datetime,
 ) -> tuple[Select[Any], dict[str, Any]]:
     """One row for each person on the slot, and for each person in question at each need.
 
@@ -108,10 +91,10 @@ def everyone(
         for place, language in enumerate(need.languages):
             given[f"language_{number}_{place}"] = language
     shapes = tuple(
-        _Shape(bool(need.skill), bool(need.trade), len(need.languages), need.kind_id is not None)
+        Shape(bool(need.skill), bool(need.trade), len(need.languages), need.kind_id is not None)
         for need in asking
     )
-    narrowed = _Narrowed(filters.section_id is not None, bool(filters.speaks), bool(filters.q))
+    narrowed = Narrowed(filters.section_id is not None, bool(filters.speaks), bool(filters.q))
     statement = _statement(scope.can, shapes, narrowed)
     return statement, given
 
@@ -122,7 +105,7 @@ def _literally(words: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(can: Can, shapes: tuple[_Shape, ...], narrowed: _Narrowed) -> Select[Any]:
+def _statement(can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed) -> Select[Any]:
     on = select(
         Participation.need_id.label("need_id"),
         Participation.person_id.label("person_id"),
@@ -134,7 +117,8 @@ def _statement(can: Can, shapes: tuple[_Shape, ...], narrowed: _Narrowed) -> Sel
         cast(null(), Instant()).label("said_no"),
     ).where(Participation.slot_id == bindparam("slot"), Participation.state.in_(LIVE))
     found: CompoundSelect[Any] = union_all(
-        on, *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes))
+        on,
+        *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes)),
     )
     rows = found.subquery("everyone")
     return (
@@ -157,7 +141,7 @@ def _statement(can: Can, shapes: tuple[_Shape, ...], narrowed: _Narrowed) -> Sel
     )
 
 
-def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[Any]:
+def _near(can: Can, number: int, shape: Shape, narrowed: Narrowed) -> Select[Any]:
     """The people nearest to a need: few hours first, then long unasked; one more than shown."""
     seconds = func.coalesce(_seconds_served(), 0.0).label("seconds")
     asked = (
@@ -172,7 +156,8 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
     if shape.trade:  # of which a person has one row: it is read along
         # An outer join, or SQLite starts from everybody who has the trade anywhere.
         found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).outerjoin(
-            PersonSkill, _skill_of(number, shape, Person.id)
+            PersonSkill,
+            skill_of(number, shape, Person.id),
         )
     near = (
         found.join(Section, Section.id == Person.section_id)
@@ -180,7 +165,7 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
             inside(Person, can),
             Section.path.startswith(bindparam("path")),
             ~exists().where(mine, Participation.state.in_(LIVE)),
-            *_asked_for(number, shape, narrowed),
+            *conditions(number, shape, narrowed),
         )
         .order_by(seconds, asked.asc().nulls_first(), Person.id)
         .limit(bindparam("most"))
@@ -206,11 +191,11 @@ def _near(can: Can, number: int, shape: _Shape, narrowed: _Narrowed) -> Select[A
     )
 
 
-def _experience(number: int, shape: _Shape, near: Subquery) -> list[Any]:
+def _experience(number: int, shape: Shape, near: Subquery) -> list[Any]:
     """Years of experience in what is asked for, and when that was checked."""
     if shape.trade:
         return [near.c.years, near.c.verified_on]
-    skill = _skill_of(number, shape, near.c.person_id) if shape.skill else false()
+    skill = skill_of(number, shape, near.c.person_id) if shape.skill else false()
     return [
         select(func.max(PersonSkill.years)).where(skill).scalar_subquery(),
         select(func.max(PersonSkill.verified_on)).where(skill).scalar_subquery(),
@@ -225,49 +210,4 @@ def _seconds_served() -> Any:
         .where(Participation.person_id == Person.id, hours.count(bindparam("now")))
         .correlate(Person)
         .scalar_subquery()
-    )
-
-
-def _skill_of(number: int, shape: _Shape, person_id: Any, has: Any = PersonSkill) -> Any:
-    condition = and_(has.person_id == person_id, has.skill == bindparam(f"skill_{number}"))
-    if not shape.trade:
-        return condition
-    return and_(condition, has.trade == bindparam(f"trade_{number}"))
-
-
-def _asked_for(number: int, shape: _Shape, narrowed: _Narrowed) -> list[Any]:
-    """Conditions that let near misses in: a lapsed certificate is shown, none at all is not."""
-    conditions: list[Any] = []
-    if narrowed.section:
-        conditions.append(Person.section_id == bindparam("section"))
-    if narrowed.speaks:
-        conditions.append(_speaks("speaks"))
-    if narrowed.words:
-        return [
-            *conditions,
-            Person.standing.in_((Standing.ACTIVE, Standing.ON_LEAVE)),
-            Person.search.like(bindparam("words"), escape="/"),
-        ]
-    conditions.append(Person.standing == Standing.ACTIVE)
-    if shape.skill:
-        has = aliased(PersonSkill)
-        found = exists().where(_skill_of(number, shape, Person.id, has))
-        # Wrapped, or PostgreSQL joins everybody who has the trade anywhere.
-        conditions.append(case((found, 1), else_=0) == 1)
-    conditions += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
-    if shape.certificate:
-        kind: Any = bindparam(f"kind_{number}")
-        including = select(KindIncludes.kind_id).where(KindIncludes.includes_id == kind)
-        conditions.append(
-            exists().where(
-                Qualification.person_id == Person.id,
-                or_(Qualification.kind_id == kind, Qualification.kind_id.in_(including)),
-            )
-        )
-    return conditions
-
-
-def _speaks(language: str) -> Any:
-    return exists().where(
-        PersonLanguage.person_id == Person.id, PersonLanguage.language == bindparam(language)
     )

@@ -51,8 +51,9 @@ def held(need_id: int) -> int:
     return (
         session.scalar(
             select(func.count(Participation.id)).where(
-                Participation.need_id == need_id, Participation.state.in_(HOLDING)
-            )
+                Participation.need_id == need_id,
+                Participation.state.in_(HOLDING),
+            ),
         )
         or 0
     )
