@@ -124,17 +124,17 @@ def _keep(places: list[Participation], found: Mapping[int, str], now: datetime) 
         select(Slot.id)
         .where(Slot.id.in_(slot_ids))
         .order_by(Slot.id)
-        .with_for_update(of=Slot.__table__),
+        .with_for_update(of=Slot.__table__)
     ).all()
     still = dict(
         session.execute(
             select(Participation.id, Participation.against).where(
                 Participation.id.in_([place.id for place in places]),
                 Participation.state.in_(LOOKED_AT),
-            ),
+            )
         )
         .tuples()
-        .all(),
+        .all()
     )
     places = [place for place in places if still.get(place.id) == place.against]
     letters = []

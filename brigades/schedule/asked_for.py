@@ -59,7 +59,7 @@ def conditions(number: int, shape: Shape, narrowed: Narrowed) -> list[Any]:
             exists().where(
                 Qualification.person_id == Person.id,
                 or_(Qualification.kind_id == kind, Qualification.kind_id.in_(including)),
-            ),
+            )
         )
     return asked
 
@@ -74,6 +74,5 @@ def skill_of(number: int, shape: Shape, person_id: Any, has: Any = PersonSkill) 
 
 def _speaks(language: str) -> Any:
     return exists().where(
-        PersonLanguage.person_id == Person.id,
-        PersonLanguage.language == bindparam(language),
+        PersonLanguage.person_id == Person.id, PersonLanguage.language == bindparam(language)
     )

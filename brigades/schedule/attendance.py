@@ -133,7 +133,7 @@ def everybody(slot_id: int, *, by: int, now: datetime) -> int:
     expected = session.scalars(
         select(Participation)
         .where(Participation.slot_id == slot_id, Participation.state == State.CONFIRMED)
-        .order_by(Participation.id),
+        .order_by(Participation.id)
     ).all()
     for place in expected:
         if now < slot.ends_at:

@@ -172,11 +172,7 @@ def _place(
 
 
 def _candidate(
-    slot: SlotFacts,
-    need: NeedFacts,
-    row: Any,
-    person: PersonFacts,
-    now: datetime,
+    slot: SlotFacts, need: NeedFacts, row: Any, person: PersonFacts, now: datetime
 ) -> Candidate:
     return Candidate(
         person=row.Person,

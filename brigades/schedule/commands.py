@@ -17,6 +17,6 @@ def rederive_all() -> None:
         moved = rederive(clock.now())
     for slot in moved:
         click.echo(
-            f"{slot.slot_id}\t{slot.title}\t{slot.was.isoformat()} -> {slot.became.isoformat()}",
+            f"{slot.slot_id}\t{slot.title}\t{slot.was.isoformat()} -> {slot.became.isoformat()}"
         )
     click.echo(f"{len(moved)} moved, tzdata {clock.tzdata_version()}.")

@@ -39,7 +39,7 @@ def nearest(paths: Sequence[str], today: date) -> list[Person]:
         .join(Appointment, Appointment.person_id == Person.id)
         .join(Section, Section.id == Appointment.section_id)
         .where(Section.path.in_(sorted(answering.above_all(paths))), *appointed_on(today))
-        .order_by(Person.id),
+        .order_by(Person.id)
     ).all()
     people, appointed = dict[int, Person](), defaultdict[str, list[Appointed]](list)
     for person, path, deputy in rows:

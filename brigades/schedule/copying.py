@@ -110,8 +110,8 @@ def with_twins(wanted: Sequence[Copy]) -> list[Copy]:
                 Slot.starts_local.between(min(starts), max(starts)),
                 Slot.status != Status.CANCELLED,
             )
-            .distinct(),
-        ).tuples(),
+            .distinct()
+        ).tuples()
     )
     return [
         replace(

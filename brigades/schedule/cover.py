@@ -69,7 +69,7 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
             )
             for ask, person in zip(asks, people, strict=True)
             if person.email
-        ],
+        ]
     )
     if not asks:
         _nobody_left(place, slot, now)
@@ -77,18 +77,14 @@ def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
 
 
 def _asks_of(
-    place: Participation,
-    people: list[Person],
-    *,
-    wave: int,
-    now: datetime,
+    place: Participation, people: list[Person], *, wave: int, now: datetime
 ) -> list[CoverAsk]:
     """A question to each of them; one that an earlier search left open is asked anew."""
     ids = [person.id for person in people]
     before = {
         ask.person_id: ask
         for ask in session.scalars(
-            select(CoverAsk).where(CoverAsk.place_id == place.id, CoverAsk.person_id.in_(ids)),
+            select(CoverAsk).where(CoverAsk.place_id == place.id, CoverAsk.person_id.in_(ids))
         )
     }
     asks = [before.get(id) or CoverAsk(place_id=place.id, person_id=id) for id in ids]
@@ -177,7 +173,7 @@ def _take_over(ask: CoverAsk, place: Participation, slot: Slot, now: datetime) -
             Participation.slot_id == slot.id,
             Participation.person_id == taker.id,
             Participation.state.in_(LIVE),
-        ),
+        )
     )
     if own is not None and own.state is not State.WAITLISTED:
         raise Refused([Refusal(Code.ALREADY_IN)])

@@ -21,11 +21,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def next_to_ask(
-    place: Participation,
-    slot: Slot,
-    slot_facts: SlotFacts,
-    need: NeedFacts,
-    now: datetime,
+    place: Participation, slot: Slot, slot_facts: SlotFacts, need: NeedFacts, now: datetime
 ) -> list[Person]:
     """The next wave: whom nothing stands against, not even a warning, and who was not asked yet.
 
@@ -71,8 +67,7 @@ def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select
     own = aliased(Section)
     here = and_(Participation.slot_id == slot.id, Participation.person_id == Person.id)
     waits = select(func.min(Participation.queued_at)).where(
-        here,
-        Participation.state == State.WAITLISTED,
+        here, Participation.state == State.WAITLISTED
     )
     said_no = exists().where(here, Participation.state.in_((State.DECLINED, State.WITHDRAWN)))
     offered = select(func.max(Participation.asked_at)).where(Participation.person_id == Person.id)
@@ -104,13 +99,12 @@ def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select
                 PersonSkill.person_id == Person.id,
                 PersonSkill.skill == need.skill,
                 PersonSkill.trade == need.trade if need.trade else PersonSkill.id.is_not(None),
-            ),
+            )
         )
     for language in need.languages:
         query = query.where(
             exists().where(
-                PersonLanguage.person_id == Person.id,
-                PersonLanguage.language == language,
-            ),
+                PersonLanguage.person_id == Person.id, PersonLanguage.language == language
+            )
         )
     return query

@@ -21,7 +21,7 @@ def live_place(slot_id: int, person_id: int) -> Participation | None:
             Participation.slot_id == slot_id,
             Participation.person_id == person_id,
             Participation.state.in_(LIVE),
-        ),
+        )
     )
 
 
@@ -32,7 +32,7 @@ def place_in(slot_id: int, place_id: int) -> Participation | None:
     return session.scalar(
         select(Participation)
         .where(Participation.id == place_id, Participation.slot_id == slot_id)
-        .options(joinedload(Participation.person), joinedload(Participation.need)),
+        .options(joinedload(Participation.person), joinedload(Participation.need))
     )
 
 
@@ -46,7 +46,7 @@ def whole(place_id: int) -> Participation | None:
         .options(
             joinedload(Participation.person),
             joinedload(Participation.slot).joinedload(Slot.section),
-        ),
+        )
     )
 
 
@@ -61,7 +61,7 @@ def whole_ask(ask_id: int) -> CoverAsk | None:
             joinedload(CoverAsk.person),
             joinedload(CoverAsk.place).joinedload(Participation.person),
             joinedload(CoverAsk.place).joinedload(Participation.slot).joinedload(Slot.section),
-        ),
+        )
     )
 
 
@@ -102,5 +102,5 @@ def my_ask(slot_id: int, person_id: int) -> CoverAsk | None:
         )
         .options(joinedload(CoverAsk.place))
         .order_by(CoverAsk.id)
-        .limit(1),
+        .limit(1)
     )

@@ -63,13 +63,7 @@ def _all_of(ids: Sequence[int]) -> list[Slot]:
 
 
 def _follow(
-    slot: Slot,
-    done: Change,
-    needs: list[Need],
-    papers: list[int],
-    *,
-    by: int,
-    now: datetime,
+    slot: Slot, done: Change, needs: list[Need], papers: list[int], *, by: int, now: datetime
 ) -> bool:
     was, stood, before = when_and_where(slot), WhenWhere.of(slot), _where(slot)
     touched = done.do(slot, needs, papers)

@@ -63,7 +63,7 @@ class SlotForm(TermsForm):
         start = self._wall(self.starts.data, self.starts_fold).instant
         if self._wall(field.data, self.ends_fold).instant <= start:
             raise ValidationError(
-                _("The end must be after the start. Over midnight? Take the next day."),
+                _("The end must be after the start. Over midnight? Take the next day.")
             )
 
     def validate_signup_until(self, field: DateField) -> None:
@@ -90,19 +90,15 @@ class SlotForm(TermsForm):
                     "The clocks go forward that night and this time does not exist. "
                     "The next one that does is %(time)s.",
                     time=later.strftime("%H:%M"),
-                ),
+                )
             )
         if trouble is Trouble.TWICE and fold.data not in ("0", "1"):
             raise ValidationError(
-                _("The clocks go back that night and show this time twice. Say which one below."),
+                _("The clocks go back that night and show this time twice. Say which one below.")
             )
 
     def must_ask(
-        self,
-        now: datetime,
-        before: tuple[datetime, datetime] | None = None,
-        *,
-        draft: bool,
+        self, now: datetime, before: tuple[datetime, datetime] | None = None, *, draft: bool
     ) -> bool:
         """Whether times that are rarely meant were typed and not ticked; the form says so then.
 

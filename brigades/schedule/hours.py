@@ -14,8 +14,7 @@ def seconds(place: Any = Participation, slot: Any = Slot) -> ColumnElement[float
     """Seconds that a place is credited; for a query of places that ``count`` with their slots."""
     length = seconds_between(slot.starts_at, slot.ends_at)
     stayed = seconds_between(
-        func.coalesce(place.came_at, slot.starts_at),
-        func.coalesce(place.left_at, slot.ends_at),
+        func.coalesce(place.came_at, slot.starts_at), func.coalesce(place.left_at, slot.ends_at)
     )
     return case((stayed < 0, 0.0), (and_(~place.more_hours, stayed > length), length), else_=stayed)
 

@@ -59,11 +59,7 @@ def pool(scope: Scope, slot: Slot) -> Any:
 
 
 def everyone(
-    scope: Scope,
-    slot: Slot,
-    needs: list[NeedFacts],
-    filters: Filters,
-    now: datetime,
+    scope: Scope, slot: Slot, needs: list[NeedFacts], filters: Filters, now: datetime
 ) -> tuple[Select[Any], dict[str, Any]]:
     """One row for each person on the slot, and for each person in question at each need.
 
@@ -117,8 +113,7 @@ def _statement(can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed) -> Selec
         cast(null(), Instant()).label("said_no"),
     ).where(Participation.slot_id == bindparam("slot"), Participation.state.in_(LIVE))
     found: CompoundSelect[Any] = union_all(
-        on,
-        *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes)),
+        on, *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes))
     )
     rows = found.subquery("everyone")
     return (
@@ -156,8 +151,7 @@ def _near(can: Can, number: int, shape: Shape, narrowed: Narrowed) -> Select[Any
     if shape.trade:  # of which a person has one row: it is read along
         # An outer join, or SQLite starts from everybody who has the trade anywhere.
         found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).outerjoin(
-            PersonSkill,
-            skill_of(number, shape, Person.id),
+            PersonSkill, skill_of(number, shape, Person.id)
         )
     near = (
         found.join(Section, Section.id == Person.section_id)

@@ -44,10 +44,7 @@ def standing(found: Iterable[Slot], *, drafts: bool) -> dict[int, InSeries]:
 
 
 def with_standing(
-    query: Select[Any],
-    id: Any,
-    asked: ColumnElement[int],
-    drafts: ColumnElement[bool],
+    query: Select[Any], id: Any, asked: ColumnElement[int], drafts: ColumnElement[bool]
 ) -> Select[Any]:
     """A statement that finds one slot, ``asked``, also saying where it stands: for `read`.
 
@@ -76,11 +73,7 @@ def read(row: Any) -> InSeries | None:
 
 
 def pattern_of(
-    every: Every,
-    step: int,
-    weekdays: str,
-    until: date | None,
-    times: int | None,
+    every: Every, step: int, weekdays: str, until: date | None, times: int | None
 ) -> Pattern:
     """How a series goes on, from the columns of its row."""
     numbers = frozenset(int(number) for number in weekdays)

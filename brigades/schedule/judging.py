@@ -29,7 +29,7 @@ class Judged:
     def refusals(self, need: NeedFacts, now: datetime, *, by_self: bool) -> list[Refusal]:
         """Every reason to say no to this person at this need."""
         return list(
-            refusals(self.facts, need, self.person_facts, now, by_self=by_self, limits=limits()),
+            refusals(self.facts, need, self.person_facts, now, by_self=by_self, limits=limits())
         )
 
     def against(self, need: NeedFacts, now: datetime, *, by_self: bool) -> list[Refusal]:

@@ -53,12 +53,7 @@ def leave(place: Participation, *, now: datetime, why: str = "") -> None:
 
 
 def give_up(
-    place: Participation,
-    slot: Slot,
-    became: State,
-    *,
-    now: datetime,
-    why: str = "",
+    place: Participation, slot: Slot, became: State, *, now: datetime, why: str = ""
 ) -> None:
     """The person says that they do not come, and the place goes on; the slot must be locked."""
     held = place.holds
@@ -97,7 +92,7 @@ def free_places(person_id: int, *, by: int | None, now: datetime, why: str) -> N
             Participation.state.in_(LIVE - SAID),
             Slot.starts_at > now,
         )
-        .order_by(Participation.slot_id),
+        .order_by(Participation.slot_id)
     ).all()
     for place in places:
         slot = lock(place.slot_id)

@@ -128,7 +128,7 @@ class Change:
         new = self.after.papers - self.before.papers - set(papers)
         if gone:
             session.execute(
-                delete(SlotPaper).where(SlotPaper.slot_id == slot.id, SlotPaper.kind_id.in_(gone)),
+                delete(SlotPaper).where(SlotPaper.slot_id == slot.id, SlotPaper.kind_id.in_(gone))
             )
         session.add_all(SlotPaper(slot_id=slot.id, kind_id=kind_id) for kind_id in sorted(new))
         return bool(gone or new)

@@ -102,7 +102,7 @@ def _from_the_trail(slot_id: int) -> tuple[set[int], set[int]]:
     rows = session.execute(
         select(Entry.person_id, Entry.by_id, Entry.was, Entry.why)
         .where(Entry.slot_id == slot_id, Entry.what == "participation")
-        .order_by(Entry.id),
+        .order_by(Entry.id)
     )
     for person_id, by, was, why in rows:
         if was == "":  # another round of coming and going

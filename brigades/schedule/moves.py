@@ -75,8 +75,7 @@ def lock_with_people(*slot_ids: int) -> None:
 
 def _standing_with(slot_ids: Collection[int]) -> set[int]:
     query = select(Participation.person_id).where(
-        Participation.slot_id.in_(slot_ids),
-        Participation.state.in_(LIVE),
+        Participation.slot_id.in_(slot_ids), Participation.state.in_(LIVE)
     )
     return set(session.scalars(query))
 
@@ -117,7 +116,7 @@ def take(
         select(
             func.coalesce(func.max(Participation.round), 0),
             func.coalesce(func.max(Participation.sequence) + 1, 0),
-        ).where(Participation.slot_id == slot.id, Participation.person_id == person.id),
+        ).where(Participation.slot_id == slot.id, Participation.person_id == person.id)
     ).one()
     place = Participation(
         slot_id=slot.id,
@@ -138,12 +137,7 @@ def take(
 
 
 def move(
-    place: Participation,
-    state: State,
-    *,
-    by: int | None,
-    now: datetime,
-    why: str = "",
+    place: Participation, state: State, *, by: int | None, now: datetime, why: str = ""
 ) -> None:
     """Change a place's state and write it into the trail; the slot must be locked."""
     was, place.state, place.changed_at = place.state, state, now
@@ -158,12 +152,7 @@ def move(
 
 
 def offer(
-    place: Participation,
-    slot: Slot,
-    *,
-    by: int | None,
-    now: datetime,
-    why: str = "",
+    place: Participation, slot: Slot, *, by: int | None, now: datetime, why: str = ""
 ) -> None:
     """Ask somebody whether they come, with a deadline; the slot must be locked."""
     move(place, State.OFFERED, by=by, now=now, why=why)

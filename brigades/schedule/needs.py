@@ -51,9 +51,8 @@ def held(need_id: int) -> int:
     return (
         session.scalar(
             select(func.count(Participation.id)).where(
-                Participation.need_id == need_id,
-                Participation.state.in_(HOLDING),
-            ),
+                Participation.need_id == need_id, Participation.state.in_(HOLDING)
+            )
         )
         or 0
     )

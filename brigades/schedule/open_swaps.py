@@ -117,13 +117,13 @@ def _whole() -> Select[Any]:
         .options(
             contains_eager(mine).options(
                 contains_eager(MINE.slot.of_type(MY_SLOT)).contains_eager(
-                    MY_SLOT.section.of_type(HERE),
+                    MY_SLOT.section.of_type(HERE)
                 ),
                 contains_eager(MINE.person.of_type(ME)),
             ),
             contains_eager(theirs).options(
                 contains_eager(THEIRS.slot.of_type(THEIR_SLOT)).contains_eager(
-                    THEIR_SLOT.section.of_type(THERE),
+                    THEIR_SLOT.section.of_type(THERE)
                 ),
                 contains_eager(THEIRS.person.of_type(THEM)),
             ),

@@ -45,9 +45,7 @@ def facts_around(people: Sequence[Person], slots: Sequence[Slot]) -> dict[int, P
 
 
 def facts_between(
-    people: Sequence[Person],
-    since: datetime,
-    until: datetime,
+    people: Sequence[Person], since: datetime, until: datetime
 ) -> dict[int, PersonFacts]:
     """The facts of people that are already loaded, by their id; two statements.
 
@@ -135,28 +133,20 @@ def _traits() -> CompoundSelect[Any]:
         held,
         included,
         select(
-            Away.person_id,
-            literal("away"),
-            literal(""),
-            literal(""),
-            Away.first_day,
-            Away.last_day,
+            Away.person_id, literal("away"), literal(""), literal(""), Away.first_day, Away.last_day
         ).where(Away.person_id.in_(ids)),
     )
 
 
 def _commitments(
-    ids: list[int],
-    since: datetime,
-    until: datetime,
+    ids: list[int], since: datetime, until: datetime
 ) -> tuple[dict[int, list[Commitment]], dict[int, set[int]]]:
     """Slots near the span in which people have a live part: those that bind, and all of them."""
     given = {"people": ids, "since": since, "until": until}
     commitments: dict[int, list[Commitment]] = defaultdict(list)
     live_in: dict[int, set[int]] = defaultdict(set)
     for person_id, state, slot_id, title, starts_at, ends_at, zone in session.execute(
-        _live_parts(),
-        given,
+        _live_parts(), given
     ):
         live_in[person_id].add(slot_id)
         if state in COMMITTED:

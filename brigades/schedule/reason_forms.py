@@ -13,8 +13,7 @@ class ReasonForm(Form):
     """Why somebody is taken off or gets no place; they are told, and the trail keeps it."""
 
     reason = TextAreaField(
-        _l("What shall we tell them?"),
-        validators=[DataRequired(), Length(max=LONGEST)],
+        _l("What shall we tell them?"), validators=[DataRequired(), Length(max=LONGEST)]
     )
 
     @property

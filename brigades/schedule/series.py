@@ -61,12 +61,7 @@ def repeat(
     )
     wanted = [one for one in preview(slot, pattern, now) if one.key in chosen]
     return copying.make(
-        wanted,
-        publish=publish,
-        by=by,
-        now=now,
-        why=FROM_SERIES,
-        series_id=series.id,
+        wanted, publish=publish, by=by, now=now, why=FROM_SERIES, series_id=series.id
     )
 
 
@@ -87,24 +82,13 @@ def begin(section_id: int, pattern: Pattern, now: datetime) -> Series:
 
 
 def copy(
-    of: Series,
-    wanted: Collection[Copy],
-    *,
-    step: int,
-    publish: bool,
-    by: int,
-    now: datetime,
+    of: Series, wanted: Collection[Copy], *, step: int, publish: bool, by: int, now: datetime
 ) -> list[int]:
     """A series of its own out of copies of another's slots, moved by ``step`` days; their ids."""
     pattern = moved(pattern_of(of.every, of.step, of.weekdays, of.until, of.count), step)
     series = begin(of.section_id, pattern, now)
     return copying.make(
-        list(wanted),
-        publish=publish,
-        by=by,
-        now=now,
-        why=FROM_SERIES,
-        series_id=series.id,
+        list(wanted), publish=publish, by=by, now=now, why=FROM_SERIES, series_id=series.id
     )
 
 

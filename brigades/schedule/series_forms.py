@@ -51,8 +51,7 @@ class RepeatForm(Form):
     )
     until = DateField(_l("Until this day"), validators=[Optional(), _within_sight])
     count = IntegerField(
-        _l("Or so many times, the first included"),
-        validators=[Optional(), NumberRange(2, MOST)],
+        _l("Or so many times, the first included"), validators=[Optional(), NumberRange(2, MOST)]
     )
     publish = BooleanField(_l("Publish them at once, as this one is"))
 
@@ -150,9 +149,7 @@ class ReachForm(Form):
         default="one",
     )
     odd = BooleanField(
-        _l(
-            "If the clocks skip a time or show it twice, take the next one, or the first of the two"
-        ),
+        _l("If the clocks skip a time or show it twice, take the next one, or the first of the two")
     )
 
     @property

@@ -65,7 +65,7 @@ def oddities(at: Placed) -> list[str]:
                     "The clocks go forward and %(wanted)s does not exist. If you keep this day, "
                     "it becomes %(time)s.",
                     **given,
-                ),
+                )
             )
         elif trouble is Trouble.TWICE:
             said.append(
@@ -73,7 +73,7 @@ def oddities(at: Placed) -> list[str]:
                     "The clocks go back and show %(wanted)s twice. If you keep this day, it is "
                     "the first of the two.",
                     **given,
-                ),
+                )
             )
     if not at.possible:
         said.append(_("It would end before it starts, so it is left out."))

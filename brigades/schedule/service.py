@@ -39,11 +39,7 @@ __all__ = [
 
 
 def join(
-    slot_id: int,
-    person: Person,
-    *,
-    now: datetime,
-    need_id: int | None = None,
+    slot_id: int, person: Person, *, now: datetime, need_id: int | None = None
 ) -> Participation:
     """Come in by oneself: confirmed where a place is free, else at the end of the waitlist.
 

@@ -98,8 +98,8 @@ def _with_people(slot_id: int) -> list[Participation]:
             select(Participation)
             .where(Participation.slot_id == slot_id, Participation.state.in_(LIVE))
             .options(joinedload(Participation.person))
-            .order_by(Participation.id),
-        ),
+            .order_by(Participation.id)
+        )
     )
 
 

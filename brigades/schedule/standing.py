@@ -210,5 +210,5 @@ def _parts() -> Select[Any]:
 @built_once
 def _own() -> Select[Any]:
     return _parts().where(
-        or_(Participation.person_id == bindparam("reader"), CoverAsk.id.is_not(None)),
+        or_(Participation.person_id == bindparam("reader"), CoverAsk.id.is_not(None))
     )

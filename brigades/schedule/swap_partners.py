@@ -79,7 +79,7 @@ def my_place(place_id: int, person_id: int | None) -> Participation | None:
         .options(
             joinedload(Participation.person),
             joinedload(Participation.slot).joinedload(Slot.section),
-        ),
+        )
     )
 
 
@@ -108,7 +108,7 @@ def partners(scope: Scope, mine: Participation, wanted: Wanted, now: datetime) -
                 mine=tuple(swap_refusals(there, need, me, here.id, now, limits())),
                 theirs=bool(swap_refusals(here, my_need, them, there.id, now, limits())),
                 swap=swap,
-            ),
+            )
         )
     return Partners(my_need, found, more)
 

@@ -137,20 +137,14 @@ def _between(one: int, other: int) -> list[Swap]:
         or_(
             and_(Swap.mine_id == one, Swap.theirs_id == other),
             and_(Swap.mine_id == other, Swap.theirs_id == one),
-        ),
+        )
     )
     newest = query.order_by(Swap.id.desc())
     return list(session.scalars(newest.execution_options(populate_existing=True)))
 
 
 def _change(
-    pair: Pair,
-    swap: Swap,
-    state: SwapState,
-    *,
-    by: int,
-    now: datetime,
-    why: str = "",
+    pair: Pair, swap: Swap, state: SwapState, *, by: int, now: datetime, why: str = ""
 ) -> None:
     was, swap.state, swap.changed_at = swap.state.value, state, now
     swap.decided_by, swap.why = by, why

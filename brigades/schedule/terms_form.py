@@ -34,10 +34,7 @@ class TermsForm(Form):
     )
     with_children = BooleanField(_l("It is work with children"))
     papers = SelectMultipleField(
-        _l("What everybody must hold"),
-        [Optional()],
-        option_widget=CheckboxInput(),
-        choices=[],
+        _l("What everybody must hold"), [Optional()], option_widget=CheckboxInput(), choices=[]
     )
     signup = SelectField(
         _l("Who can sign up"),
@@ -93,12 +90,7 @@ class TermsForm(Form):
         slot.signup = SignUp(self.signup.data)
 
     def stops_to_ask(
-        self,
-        starts_at: datetime,
-        ends_at: datetime,
-        now: datetime,
-        *,
-        draft: bool,
+        self, starts_at: datetime, ends_at: datetime, now: datetime, *, draft: bool
     ) -> bool:
         """Whether to show the form again, since what was typed is rarely meant and not ticked.
 
@@ -130,5 +122,5 @@ def _doubt(doubt: Doubt, starts_at: datetime, ends_at: datetime) -> str:
         return str(_("The start is years away. Check the year."))
     days: Any = -(-(ends_at - starts_at) // (24 * HOUR))
     return str(
-        ngettext("It lasts %(num)s day.", "It lasts %(num)s days, more than fourteen.", days),
+        ngettext("It lasts %(num)s day.", "It lasts %(num)s days, more than fourteen.", days)
     )

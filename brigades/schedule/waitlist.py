@@ -75,11 +75,7 @@ def fill(slot: Slot, *, now: datetime) -> list[Participation]:
 
 
 def _give_to_waiting(
-    slot: Slot,
-    slot_facts: SlotFacts,
-    need: NeedFacts,
-    free: int,
-    now: datetime,
+    slot: Slot, slot_facts: SlotFacts, need: NeedFacts, free: int, now: datetime
 ) -> list[Participation]:
     first = _who_could(_waiting_at(need), slot, slot_facts, now)[:free]
     # Who is just doing something else may take what overlaps: they stay first in line, and the
@@ -119,10 +115,7 @@ def _waiting_at(need: NeedFacts) -> Sequence[Participation]:
 
 
 def _who_could(
-    waiting: Sequence[Participation],
-    slot: Slot,
-    slot_facts: SlotFacts,
-    now: datetime,
+    waiting: Sequence[Participation], slot: Slot, slot_facts: SlotFacts, now: datetime
 ) -> list[Participation]:
     """Those whom nothing keeps from the place, in the order given; two statements."""
     if not waiting:
@@ -136,10 +129,7 @@ def _who_could(
 
 
 def stands_against(
-    place: Participation,
-    slot: SlotFacts,
-    person: PersonFacts,
-    now: datetime,
+    place: Participation, slot: SlotFacts, person: PersonFacts, now: datetime
 ) -> list[Refusal]:
     """What keeps somebody who waits from a free place.
 
@@ -156,8 +146,7 @@ def lapse_offers(now: datetime) -> int:
     Each person is told. Works through slots one by one, each under its lock, in order of their ids.
     """
     due = select(Participation.slot_id).where(
-        Participation.state == State.OFFERED,
-        Participation.answer_by <= now,
+        Participation.state == State.OFFERED, Participation.answer_by <= now
     )
     lapsed = 0
     for slot_id in session.scalars(due.distinct().order_by(Participation.slot_id)).all():
@@ -171,7 +160,7 @@ def lapse_offers(now: datetime) -> int:
             )
             .options(joinedload(Participation.person))
             .order_by(Participation.id)
-            .execution_options(populate_existing=True),
+            .execution_options(populate_existing=True)
         ).all()
         for place in places:
             move(place, State.LAPSED, by=None, now=now, why=LAPSED)

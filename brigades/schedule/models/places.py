@@ -119,12 +119,10 @@ class Swap(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mine_id: Mapped[int] = mapped_column(
-        ForeignKey("participation.id", ondelete="CASCADE"),
-        index=True,
+        ForeignKey("participation.id", ondelete="CASCADE"), index=True
     )
     theirs_id: Mapped[int] = mapped_column(
-        ForeignKey("participation.id", ondelete="CASCADE"),
-        index=True,
+        ForeignKey("participation.id", ondelete="CASCADE"), index=True
     )
     state: Mapped[SwapState] = mapped_column(default=SwapState.ASKED)
     asked_at: Mapped[datetime]

@@ -79,13 +79,10 @@ class Slot(Model):
 
     section: Mapped[Section] = relationship(lazy="raise")
     needs: Mapped[list["Need"]] = relationship(
-        lazy="raise",
-        order_by="Need.position, Need.id",
-        back_populates="slot",
+        lazy="raise", order_by="Need.position, Need.id", back_populates="slot"
     )
     participations: Mapped[list["Participation"]] = relationship(
-        lazy="raise",
-        back_populates="slot",
+        lazy="raise", back_populates="slot"
     )
     series: Mapped["Series | None"] = relationship(lazy="raise")
 
@@ -160,8 +157,7 @@ class SlotPaper(Model):
     __tablename__ = "slot_paper"
 
     slot_id: Mapped[int] = mapped_column(
-        ForeignKey("slot.id", ondelete="CASCADE"),
-        primary_key=True,
+        ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True
     )
     kind_id: Mapped[int] = mapped_column(ForeignKey("kind.id"), primary_key=True)
 

@@ -10,11 +10,7 @@ from brigades.schedule.rules.reasons import Code, Refusal
 
 
 def about_need(
-    slot: SlotFacts,
-    need: NeedFacts,
-    person: PersonFacts,
-    now: datetime,
-    limits: Limits,
+    slot: SlotFacts, need: NeedFacts, person: PersonFacts, now: datetime, limits: Limits
 ) -> Iterator[Refusal]:
     """What the place itself asks for: skill, languages, and a qualification."""
     if need.skill and (need.skill, need.trade) not in person.skills:
@@ -31,11 +27,7 @@ def about_need(
 
 
 def about_papers(
-    slot: SlotFacts,
-    need: NeedFacts | None,
-    person: PersonFacts,
-    now: datetime,
-    limits: Limits,
+    slot: SlotFacts, need: NeedFacts | None, person: PersonFacts, now: datetime, limits: Limits
 ) -> Iterator[Refusal]:
     """What everybody in the slot must hold; what the need asks for already is said once."""
     for paper in slot.papers:
@@ -46,11 +38,7 @@ def about_papers(
 
 
 def _about_paper(
-    slot: SlotFacts,
-    paper: Paper,
-    person: PersonFacts,
-    now: datetime,
-    limits: Limits,
+    slot: SlotFacts, paper: Paper, person: PersonFacts, now: datetime, limits: Limits
 ) -> Iterator[Refusal]:
     held = person.holdings.get(paper.kind_id, ())
     until = months_after(slot.last_day, paper.months_past_end)

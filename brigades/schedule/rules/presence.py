@@ -53,10 +53,7 @@ def against_coming(at: datetime, now: datetime, span: Span, early: timedelta) ->
 
 
 def against_leaving(
-    at: datetime,
-    now: datetime,
-    span: Span,
-    came_at: datetime | None,
+    at: datetime, now: datetime, span: Span, came_at: datetime | None
 ) -> Why | None:
     """Why somebody who came did not leave at ``at``; None where it may be said."""
     if at > now:
@@ -67,12 +64,7 @@ def against_leaving(
 
 
 def against_times(
-    came_at: datetime,
-    left_at: datetime | None,
-    now: datetime,
-    span: Span,
-    *,
-    more: bool,
+    came_at: datetime, left_at: datetime | None, now: datetime, span: Span, *, more: bool
 ) -> Why | None:
     """Why times that were typed in cannot be right; ``more``: longer than the slot is right."""
     if max(came_at, left_at or came_at) > now:
@@ -94,11 +86,7 @@ def stayed(span: Span, came_at: datetime | None, left_at: datetime | None) -> fl
 
 
 def credited(
-    span: Span,
-    came_at: datetime | None,
-    left_at: datetime | None,
-    *,
-    stated: bool = False,
+    span: Span, came_at: datetime | None, left_at: datetime | None, *, stated: bool = False
 ) -> float:
     """Seconds that somebody who attended is credited, measured between instants.
 

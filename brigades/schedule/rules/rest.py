@@ -99,19 +99,12 @@ def _about_neighbours(
         gap = max(slot.starts_at - other.ends_at, other.starts_at - slot.ends_at)
         if gap < rest:
             yield Refusal(
-                Code.REST,
-                blocks=by_self,
-                other=other,
-                hours=gap / HOUR,
-                limit=rest / HOUR,
+                Code.REST, blocks=by_self, other=other, hours=gap / HOUR, limit=rest / HOUR
             )
 
 
 def _about_week(
-    slot: SlotFacts,
-    others: list[Commitment],
-    by_self: bool,
-    limits: Limits,
+    slot: SlotFacts, others: list[Commitment], by_self: bool, limits: Limits
 ) -> Iterator[Refusal]:
     """The fullest seven days that the slot reaches into, together with at least one other."""
     mine = (slot.starts_at, slot.ends_at)
@@ -176,9 +169,7 @@ def _longest_gap(slot: SlotFacts, inside: list[Commitment]) -> timedelta:
 
 
 def _run(
-    slot: SlotFacts,
-    others: list[Commitment],
-    gap_before: Callable[[Duty], timedelta],
+    slot: SlotFacts, others: list[Commitment], gap_before: Callable[[Duty], timedelta]
 ) -> Span:
     """The span of duty around a slot in which no two slots lie that gap or more apart.
 

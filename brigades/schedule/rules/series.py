@@ -101,12 +101,7 @@ class Placed:
 
 
 def placed(
-    starts: Wall,
-    ends: Wall,
-    start_step: timedelta,
-    end_step: timedelta,
-    *,
-    anew: bool = False,
+    starts: Wall, ends: Wall, start_step: timedelta, end_step: timedelta, *, anew: bool = False
 ) -> Placed:
     """A slot's wall times moved on the wall; what does not move stays exactly as it is.
 

@@ -21,8 +21,7 @@ View = Callable[..., Any]
 
 
 def behind_link(
-    open_: Callable[[str, datetime], T | None],
-    whose: Callable[[T], Person],
+    open_: Callable[[str, datetime], T | None], whose: Callable[[T], Person]
 ) -> Callable[[View], View]:
     """The view gets what ``open_`` finds under the token, and the token; nobody keeps its page.
 

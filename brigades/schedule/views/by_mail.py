@@ -77,7 +77,7 @@ def _already(what: Act | None, state: State) -> str:
         (Act.LEAVE, State.DECLINED): _("You have answered already: you said no."),
         (Act.LEAVE, State.WITHDRAWN): _("You have answered already: you gave it up."),
         (Act.LEAVE, State.SEEKING_COVER): _(
-            "You have answered already: you said that you cannot come.",
+            "You have answered already: you said that you cannot come."
         ),
     }
     return words.get((what, state)) or _("This was answered already. Nothing was changed.")

@@ -53,12 +53,7 @@ def _add_one(kind: Kind) -> None:
                 return redirect(f"{kind.list()}/{made[0]}")
         back = kind.to(slot)
         page = render_template(
-            "schedule/duplicate.html",
-            form=form,
-            slot=slot,
-            back=back,
-            said=said,
-            found=found,
+            "schedule/duplicate.html", form=form, slot=slot, back=back, said=said, found=found
         )
         return page, 200 if request.method == "GET" else 422
 
@@ -163,12 +158,7 @@ def _propose(form: WeekForm) -> None:
 
 
 def _of_week(
-    scope: Scope,
-    kind: Kind,
-    kind_of_slot: str,
-    form: WeekForm,
-    *,
-    hold: bool = False,
+    scope: Scope, kind: Kind, kind_of_slot: str, form: WeekForm, *, hold: bool = False
 ) -> list[Copy]:
     assert form.week.data and form.to.data, "only after the form was found valid"
     start, to = monday(form.week.data), monday(form.to.data)
@@ -200,10 +190,7 @@ def _series_page(
 
 
 def _week_page(
-    kind: Kind,
-    form: WeekForm,
-    wanted: Sequence[Copy] | None = None,
-    error: str = "",
+    kind: Kind, form: WeekForm, wanted: Sequence[Copy] | None = None, error: str = ""
 ) -> str:
     to = form.to.data
     return render_template(

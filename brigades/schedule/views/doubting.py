@@ -51,10 +51,6 @@ def _asking(
     if not reasons and slot.starts_at <= now:
         reasons = [Refusal(Code.PAST)]
     page = render_template(
-        "schedule/publish.html",
-        slot=slot,
-        unsure=unsure,
-        reasons=reasons,
-        address=address,
+        "schedule/publish.html", slot=slot, unsure=unsure, reasons=reasons, address=address
     )
     return page, 422
