@@ -32,7 +32,7 @@ from brigades.schedule.rules import (
     Holding,
     PersonFacts,
 )
-from brigades.schedule.states import COMMITTED, LIVE
+from brigades.schedule.states import COMMITTED, LIVE, State
 
 
 def facts_around(people: Sequence[Person], slots: Sequence[Slot]) -> dict[int, PersonFacts]:
@@ -66,7 +66,7 @@ def facts_between(
             away[person_id].append((day, flag))
         else:
             holdings[person_id][int(one)].append(Holding(day, flag is not None))
-    commitments, live_in = _commitments(ids, since, until)
+    commitments, live_in, waits_in = _commitments(ids, since, until)
     return {
         person.id: PersonFacts(
             id=person.id,
@@ -76,6 +76,7 @@ def facts_between(
             holdings={kind: tuple(held) for kind, held in holdings[person.id].items()},
             commitments=tuple(commitments[person.id]),
             live_in=frozenset(live_in[person.id]),
+            waits_in=frozenset(waits_in[person.id]),
             on_leave=person.standing is Standing.ON_LEAVE,
             born=person.born,
             guardian_agrees=person.guardian_consent_on is not None,
@@ -140,18 +141,24 @@ def _traits() -> CompoundSelect[Any]:
 
 def _commitments(
     ids: list[int], since: datetime, until: datetime
-) -> tuple[dict[int, list[Commitment]], dict[int, set[int]]]:
-    """Slots near the span in which people have a live part: those that bind, and all of them."""
+) -> tuple[dict[int, list[Commitment]], dict[int, set[int]], dict[int, set[int]]]:
+    """Slots near the span in which people have a live part: those that bind, and all of them.
+
+    And those in which they wait.
+    """
     given = {"people": ids, "since": since, "until": until}
     commitments: dict[int, list[Commitment]] = defaultdict(list)
     live_in: dict[int, set[int]] = defaultdict(set)
+    waits_in: dict[int, set[int]] = defaultdict(set)
     for person_id, state, slot_id, title, starts_at, ends_at, zone in session.execute(
         _live_parts(), given
     ):
         live_in[person_id].add(slot_id)
         if state in COMMITTED:
             commitments[person_id].append(Commitment(slot_id, title, starts_at, ends_at, zone))
-    return commitments, live_in
+        elif state is State.WAITLISTED:
+            waits_in[person_id].add(slot_id)
+    return commitments, live_in, waits_in
 
 
 @built_once

@@ -13,7 +13,7 @@ from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.schedule.coordinators import nearest
-from brigades.schedule.models import Swap, SwapState
+from brigades.schedule.models import Participation, Swap, SwapState
 from brigades.schedule.moves import move, take, tell
 from brigades.schedule.rules.swapping import Fallen, fallen
 from brigades.schedule.states import State
@@ -111,9 +111,23 @@ def _do(pair: Pair, swap: Swap, *, by: int, now: datetime) -> None:
         (pair.their_slot, pair.theirs.need_id, pair.me, pair.mine, with_them),
         (pair.my_slot, pair.mine.need_id, pair.them, pair.theirs, with_me),
     ):
+        if waiting := _waiting_in(slot.id, person.id):
+            move(waiting, State.WITHDRAWN, by=by, now=now, why=why)
         new = take(slot, need_id, person, State.CONFIRMED, by=by, now=now, why=why)
         tell("swap-done", new, person, now, swap=swap.id)
         tell("swap-given", old, person, now, swap=swap.id)
+
+
+def _waiting_in(slot_id: int, person_id: int) -> Participation | None:
+    """Where somebody stands on the waiting list of a slot, which is locked."""
+    return session.scalar(
+        select(Participation).where(
+            Participation.slot_id == slot_id,
+            Participation.person_id == person_id,
+            Participation.state == State.WAITLISTED,
+        ),
+        execution_options={"populate_existing": True},
+    )
 
 
 def _open(swap_id: int, state: SwapState, now: datetime) -> tuple[Swap, Pair]:

@@ -140,6 +140,29 @@ def test_what_stands_against_either_is_said_and_nothing_changes(section, who):
     assert letters() == []
 
 
+def test_who_waits_for_a_place_there_swaps_too_and_waits_no_longer(section):
+    ana, ben = two_places(section)
+    waits = a_participation(
+        session.get_one(Slot, ben.slot_id),
+        session.get_one(Person, ana.person_id),
+        State.WAITLISTED,
+        need_id=ben.need_id,
+    )
+    swaps.answer(asked(ana, ben).id, True, now=NOON + HOUR)
+    session.commit()
+    assert (waits.state, ana.state, ben.state) == (State.WITHDRAWN,) * 3
+    assert live_places() == {(ana.person_id, ben.slot_id), (ben.person_id, ana.slot_id)}
+
+
+def test_who_asked_for_a_place_there_does_not_swap_before_it_is_decided(section):
+    ana, ben = two_places(section)
+    there, person = session.get_one(Slot, ben.slot_id), session.get_one(Person, ana.person_id)
+    a_participation(there, person, State.REQUESTED, need_id=ben.need_id)
+    with pytest.raises(NoSwap) as refused:
+        swaps.ask(ana.id, ben.id, now=NOON)
+    assert [reason.code for reason in refused.value.mine] == [Code.ALREADY_IN]
+
+
 def test_a_certificate_counts_until_the_end_of_the_other_slot(section):  # QUAL-03
     kind = a_kind()
     needs = [a_need(kind_id=kind.id)]

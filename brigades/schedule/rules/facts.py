@@ -146,6 +146,7 @@ class PersonFacts:
     holdings: Mapping[int, tuple[Holding, ...]] = field(default_factory=dict)
     commitments: tuple[Commitment, ...] = ()
     live_in: frozenset[int] = frozenset()  # ids of slots with a live participation
+    waits_in: frozenset[int] = frozenset()  # of these, where they are on the waiting list
     born: date | None = None
     guardian_agrees: bool = False
     available_from: date | None = None

@@ -62,11 +62,12 @@ def swap_refusals(
     """What keeps a person from taking over a place who gives up theirs in the slot ``gives_up``.
 
     They come by themselves, so the rest rules block and what they said of their days does not.
+    Who waits for a place there need not wait for it any more.
     """
     free = replace(
         person,
         commitments=tuple(one for one in person.commitments if one.slot_id != gives_up),
-        live_in=person.live_in - {gives_up},
+        live_in=person.live_in - {gives_up} - person.waits_in,
     )
     reasons = refusals(slot, need, free, now, by_self=True, limits=limits)
     return [reason for reason in blocking(reasons) if reason.code not in _OF_NEWCOMERS]
