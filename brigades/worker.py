@@ -190,12 +190,13 @@ def worker(single: bool) -> None:
             raise SystemExit(1)
         return
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    stopped = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopped.set())
+    # Taken off a queue, not handled: a handler that sets an event waits for ever where it comes
+    # just as the same thread begins to wait for it. The driver's threads inherit the block.
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     driver = Driver(current_app._get_current_object())  # type: ignore[attr-defined]
     driver.start()
     click.echo("The worker runs.")
-    stopped.wait()
+    signal.sigwait(ends)
     driver.stop()
     click.echo("The worker has stopped.")
