@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 
 from brigades import create_app
 from brigades.db import Base, db, session
-from tests.support import cheap, postgres
+from tests.support import cheap, postgres, today
 
 pytest_plugins = ["tests.support.fixtures"]
 
@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """One PostgreSQL server for the whole run, started before the workers."""
     cheap.begin()
     postgres.configure(config)
+    today.begin()
 
 
 def pytest_configure_node(node: Any) -> None:

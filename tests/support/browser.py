@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 30_000  # milliseconds until a page must have answered; machines of others are busy
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 HOW = (
     "Chromium was not found. Install it (Debian: apt install chromium fonts-noto-core; "
@@ -76,7 +78,8 @@ def open_page(
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(_axe_source())  # once: it is half a megabyte
     page = context.new_page()
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
@@ -113,17 +116,24 @@ def problems(page: Page) -> list[str]:
 
 def axe(page: Page) -> list[str]:
     """What axe-core finds on the page as it is, a line each: rule, help, element."""
-    if not AXE.exists():
-        raise FileNotFoundError("axe-core is missing. Run `make assets` and repeat.")
-    page.evaluate(AXE.read_text())
     result = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES)
+        """rules => axe.run(document, {
+            runOnly: rules, resultTypes: ['violations'], preload: false
+        })""",
+        list(RULES),
     )
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+@cache
+def _axe_source() -> str:
+    if not AXE.exists():
+        raise FileNotFoundError("axe-core is missing. Run `make assets` and repeat.")
+    return AXE.read_text()
 
 
 def sideways(page: Page) -> list[str]:
@@ -161,11 +171,13 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
-def shot(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page as `instance/shots/<name>.png`."""
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page as `instance/shots/<name>.png`, with BRIGADES_SHOTS=1."""
+    page.wait_for_load_state()
+    if not os.environ.get("BRIGADES_SHOTS"):
+        return
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}.png"
-    page.wait_for_load_state()
     window = page.viewport_size
     assert window is not None
     # The window grows to the page, since a longer picture would show the tab bar in its middle.
@@ -173,7 +185,6 @@ def shot(page: Page, name: str) -> Path:
     page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
     page.screenshot(path=path)
     page.set_viewport_size(window)
-    return path
 
 
 if __name__ == "__main__":

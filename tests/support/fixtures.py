@@ -6,7 +6,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests.support import browser, smtp
+from tests.support import browser, smtp, today
+
+
+@pytest.fixture
+def real_clock() -> Iterator[None]:
+    """The machine's own time, which other processes have too; everything else has `today.TODAY`."""
+    with today.outside():
+        yield
 
 
 @pytest.fixture

@@ -133,48 +133,50 @@ def addresses(app: Flask) -> dict[str, list[tuple[str, str]]]:
 
 
 LOOKS = [
-    (375, "light", "en"),
     (1280, "dark", "en"),
     (375, "dark", "ar"),
     (1280, "light", "ar"),
+    (375, "light", "en"),
     (375, "light", "de"),
 ]
 
 
 @pytest.mark.parametrize(("width", "scheme", "locale"), LOOKS)
+@pytest.mark.parametrize("who", ["admin", "volunteer", ""])
 def test_every_page_holds_in_every_look(
-    shown: tuple[Flask, str], chromium: Browser, width: int, scheme: str, locale: str
+    shown: tuple[Flask, str], chromium: Browser, who: str, width: int, scheme: str, locale: str
 ):
     app, password = shown
     wrong: list[str] = []
     with time_machine.travel(NOW), serving(app) as url:
-        for who, pages in addresses(app).items():
-            page = open_page(chromium, url, width=width, scheme=scheme, locale=locale)  # type: ignore[arg-type]
-            page.goto("/login")
-            if who:
-                page.fill("[name=email]", f"{who}@example.org")
-                page.fill("[name=password]", password)
-                page.press("[name=password]", "Enter")
-                page.wait_for_url(f"{url}/")
-            page.locator(".br-top .br-menu summary").first.click()
-            page.locator(f"button[name=locale][value={locale}]").click()
-            page.wait_for_load_state()
-            for name, address in pages:
-                answer = page.goto(address)
-                if answer is None or answer.status != (404 if name == "nowhere" else 200):
-                    wrong.append(f"{address}: {answer and answer.status}")
-                page.evaluate(
-                    "document.querySelectorAll('.br-fold, .br-except').forEach(d => d.open = true)"
-                )
-                shot(page, f"face-{name}-{width}-{scheme}-{locale}")
-                html = page.locator("html")
-                direction = "rtl" if locale == "ar" else "ltr"
-                if (html.get_attribute("lang"), html.get_attribute("dir")) != (locale, direction):
-                    wrong.append(f"{address}: not in {locale}")
-                found = axe(page) + sideways(page) + small_targets(page)
-                wrong += [f"{address}: {one}" for one in found]
-            wrong += [one for one in problems(page) if "/nowhere" not in one and "404" not in one]
-            page.context.close()
+        page = open_page(chromium, url, width=width, scheme=scheme, locale=locale)  # type: ignore[arg-type]
+        page.goto("/login")
+        if who:
+            page.fill("[name=email]", f"{who}@example.org")
+            page.fill("[name=password]", password)
+            page.press("[name=password]", "Enter")
+            page.wait_for_url(f"{url}/")
+        page.locator(".br-top .br-menu summary").first.click()
+        page.locator(f"button[name=locale][value={locale}]").click()
+        page.wait_for_load_state()
+        for name, address in addresses(app)[who]:
+            answer = page.goto(address)
+            if answer is None or answer.status != (404 if name == "nowhere" else 200):
+                wrong.append(f"{address}: {answer and answer.status}")
+            page.evaluate(
+                "document.querySelectorAll('.br-fold, .br-except').forEach(d => d.open = true)"
+            )
+            shot(page, f"face-{name}-{width}-{scheme}-{locale}")
+            html = page.locator("html")
+            direction = "rtl" if locale == "ar" else "ltr"
+            if (html.get_attribute("lang"), html.get_attribute("dir")) != (locale, direction):
+                wrong.append(f"{address}: not in {locale}")
+            found = sideways(page) + small_targets(page)
+            # For axe German is English; what is longer about it, the two above find.
+            found += axe(page) if locale != "de" else []
+            wrong += [f"{address}: {one}" for one in found]
+        wrong += [one for one in problems(page) if "/nowhere" not in one and "404" not in one]
+        page.context.close()
     assert wrong == []
 
 

@@ -15,9 +15,9 @@ from brigades.sections.models import Section
 from tests.builders import an_appointment, signed_in
 
 
-def test_workers_that_are_killed_lose_no_letter(app, tmp_path: Path):
+def test_workers_that_are_killed_lose_no_letter(app, real_clock, tmp_path: Path):
     place = Place("tests", tmp_path, app.config["SQLALCHEMY_DATABASE_URI"])
-    course = Course(letters=400, workers=2, kills=1, connections=2, life=0.8, patience=120)
+    course = Course(letters=400, workers=2, kills=1, connections=2, life=0.8, patience=600)
     found = run(place, course)
     assert found.fates == {Fate.SENT: 400}
     assert found.lost == 0
