@@ -59,6 +59,8 @@ def test_a_copy_of_a_stopped_one_goes_to_those_whom_it_has_not_reached(desk, rea
     page = desk.browser.get(f"/mailings/{second}/people").text
     assert "2 people get it" in page
     assert "has got it already (1)" in page
+    looked_at = desk.browser.get(f"/mailings/{second}/send").text
+    assert "Only to those who have not got it yet" in looked_at
     desk.browser.post(f"/mailings/{second}/send")
     assert addresses(second) == ["bea@example.org", "cem@example.org"]
     session.commit()
