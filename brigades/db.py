@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     CursorResult,
     DateTime,
     Dialect,
@@ -177,6 +178,15 @@ def built_once(build: Callable[[], T]) -> Callable[[], T]:
     is a `bindparam`, for a list with ``expanding=True``.
     """
     return cache(build)
+
+
+def spelled(value: T, column: Any) -> ColumnElement[T]:
+    """A value of a column that stands in the statement itself, for one that is built once.
+
+    An index over some rows only is taken where the condition can be read before the values are
+    known. Never for what somebody typed.
+    """
+    return literal(value, column.type, literal_execute=True)
 
 
 def look_over() -> None:

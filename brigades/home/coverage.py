@@ -4,13 +4,13 @@ Filled are those who said yes; an offer without an answer does not fill a place 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, select
 
 from brigades.access import Can, Scope, inside
-from brigades.clock import DAY, HOUR
+from brigades.clock import DAY
 from brigades.db import built_once, session
 from brigades.qualifications.models import Kind
 from brigades.schedule.models import Need, Participation, Slot, Status
@@ -42,14 +42,18 @@ class Risk:
 
 
 def _given(scope: Scope, today: date, now: datetime) -> dict[str, Any]:
-    """Days are those on the wall of each slot, so instants may lie a day to either side."""
+    """Days are those on the wall of each slot, so instants may lie a day to either side.
+
+    These hold for a day, so that they can be spelled.
+    """
     first = datetime.combine(today, time())
+    instant = first.replace(tzinfo=UTC)
     return scope.given(CAN) | {
         "now": now,
         "first": first,
         "last": first + DAYS * DAY,
-        "since": now - 38 * HOUR,
-        "until": now + DAYS * DAY + 38 * HOUR,
+        "since": instant - DAY,
+        "until": instant + DAYS * DAY + DAY,
     }
 
 
@@ -71,13 +75,18 @@ def _stand() -> Subquery:
         .join(Need, Need.slot_id == Slot.id)
         .where(
             inside(Slot, CAN),
-            Slot.starts_at.between(bindparam("since"), bindparam("until")),
+            # Spelled, or PostgreSQL takes the coming days for few slots and sorts all of them.
+            Slot.starts_at.between(_spelled("since"), _spelled("until")),
             Slot.status == Status.PUBLISHED,
             Slot.starts_local >= bindparam("first"),
             Slot.starts_local < bindparam("last"),
         )
         .subquery()
     )
+
+
+def _spelled(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=Slot.starts_at.type, literal_execute=True)
 
 
 def _count(states: frozenset[State] | set[State]) -> ColumnElement[int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, select, true
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, bindparam, func, select, true
 
 from brigades.access import Can, Scope, inside
 from brigades.attendance.service import ASKED_FOR
@@ -15,6 +15,8 @@ from brigades.schedule import again, swap_counts
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.states import COMING, State
 from brigades.sections.models import Section
+
+_OPEN = (State.OFFERED, State.REQUESTED, State.SEEKING_COVER)
 
 
 @dataclass(frozen=True)
@@ -80,23 +82,18 @@ def _what_waits() -> Select[Any]:
         )
         .subquery()
     )
-    late = Participation.answer_by <= bindparam("now")
+    ahead = _ahead()
+    late = ahead.c.answer_by <= bindparam("now")
     offers = (
         select(
-            func.count(Participation.id).label("number"),
-            func.count(Participation.id).filter(late).label("overdue"),
-            func.min(Participation.answer_by).filter(~late).label("soonest"),
+            func.count().label("number"),
+            func.count().filter(late).label("overdue"),
+            func.min(ahead.c.answer_by).filter(~late).label("soonest"),
         )
-        .join(Slot, Slot.id == Participation.slot_id)
-        .where(
-            inside(Slot, CAN),
-            Participation.state == State.OFFERED,
-            Slot.status == Status.PUBLISHED,
-            Slot.starts_at > bindparam("now"),
-        )
+        .where(ahead.c.state == State.OFFERED)
         .subquery()
     )
-    requests, seeking = _in_state(State.REQUESTED), _in_state(State.SEEKING_COVER)
+    requests, seeking = _in_state(ahead, State.REQUESTED), _in_state(ahead, State.SEEKING_COVER)
     return (
         select(
             Section.zone,
@@ -120,28 +117,36 @@ def _what_waits() -> Select[Any]:
     )
 
 
-def _in_state(state: State) -> Subquery:
-    """How many places of slots to come stand in a state, and the slot that starts first."""
-    ahead = (
-        inside(Slot, CAN),
-        Participation.state == state,
-        Slot.status == Status.PUBLISHED,
-        Slot.starts_at > bindparam("now"),
-    )
-    first = (
-        select(Slot.id, Slot.type)
+def _ahead() -> CTE:
+    """The places that wait for somebody, with their slots to come.
+
+    Gone through once: over hundreds of sections each look at the slots to come takes its time.
+    """
+    return (
+        select(Slot.id, Slot.type, Slot.starts_at, Participation.state, Participation.answer_by)
         .join(Participation, Participation.slot_id == Slot.id)
-        .where(*ahead)
-        .order_by(Slot.starts_at, Slot.id)
+        .where(
+            inside(Slot, CAN),
+            Slot.status == Status.PUBLISHED,
+            Slot.starts_at > bindparam("now"),
+            Participation.state.in_(_OPEN),
+        )
+        .cte("ahead")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _in_state(ahead: CTE, state: State) -> Subquery:
+    """How many places of slots to come stand in a state, and the slot that starts first."""
+    of_state = ahead.c.state == state
+    first = (
+        select(ahead.c.id, ahead.c.type)
+        .where(of_state)
+        .order_by(ahead.c.starts_at, ahead.c.id)
         .limit(1)
         .subquery()
     )
-    number = (
-        select(func.count(Participation.id).label("number"))
-        .join(Slot, Slot.id == Participation.slot_id)
-        .where(*ahead)
-        .subquery()
-    )
+    number = select(func.count().label("number")).select_from(ahead).where(of_state).subquery()
     return (
         select(number.c.number, first.c.id, first.c.type)
         .select_from(number)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager
 
 from brigades.access import Can, inside
 from brigades.audit import service as audit
-from brigades.db import built_once, session
+from brigades.db import built_once, session, spelled
 from brigades.outbox import service as outbox
 from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
@@ -105,7 +105,7 @@ def waiting() -> Select[Any]:
         select(func.count(Participation.id))
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
-            Participation.against != "",
+            Participation.against != spelled("", Participation.against),
             *in_question_for(bindparam("now")),
             or_(
                 (Slot.type == "session") & inside(Slot, Can.RUN_TRAININGS),
