@@ -33,17 +33,12 @@ def password_reset(to: Letter) -> Content | None:
 @letter("password-changed", Kind.ACCOUNT)
 def password_changed(to: Letter) -> Content | None:
     """That it happened and when, on the clock of the person's section."""
-    person = session.get(Person, to.person_id)
-    section = session.get(Section, person.section_id) if person else None
+    section = _section(to)
     if section is None:
         return None
-    at = datetime.fromisoformat(to.about["at"])
     return Content(
         why=_("You get this because you have an account with us."),
-        context={
-            "when": moment_words(at, section.zone),
-            "zone": zone_words(section.zone, at),
-        },
+        context=_when(to, section.zone),
     )
 
 
@@ -73,18 +68,12 @@ def address_taken(to: Letter) -> Content | None:
 @letter("address-left", Kind.ACCOUNT)
 def address_left(to: Letter) -> Content | None:
     """To the address of before; it names nobody where it was perhaps never theirs."""
-    person = session.get(Person, to.person_id)
-    section = session.get(Section, person.section_id) if person else None
+    section = _section(to)
     if section is None:
         return None
-    at = datetime.fromisoformat(to.about["at"])
     return Content(
         why=_("You get this because an account with us had this address."),
-        context={
-            "when": moment_words(at, section.zone),
-            "zone": zone_words(section.zone, at),
-            "contact": section.contact,
-        },
+        context={**_when(to, section.zone), "contact": section.contact},
         reply_to=section.contact,
     )
 
@@ -108,3 +97,15 @@ def _account(to: Letter) -> Account | None:
     """The account that a letter is about, as it is now; None where it is closed."""
     account = session.get(Account, to.about["account"], populate_existing=True)
     return account if account is not None and account.active else None
+
+
+def _section(to: Letter) -> Section | None:
+    """The section of the person whom a letter is about; None where they are not known."""
+    person = session.get(Person, to.person_id)
+    return session.get(Section, person.section_id) if person else None
+
+
+def _when(to: Letter, zone: str) -> dict[str, str]:
+    """When it happened, on the clock of a zone, and how that is called."""
+    at = datetime.fromisoformat(to.about["at"])
+    return {"when": moment_words(at, zone), "zone": zone_words(zone, at)}
