@@ -146,10 +146,13 @@ def everybody(slot_id: int, *, by: int, now: datetime) -> int:
 def by_hand(place: Participation, times: Times, *, by: int, now: datetime) -> None:
     """Write down when somebody was there; the hours then stand, whatever becomes of the slot.
 
-    Correcting what was said before takes a reason, which is kept in the trail. Raises Unfit.
+    Correcting what was said before takes a reason, which is kept in the trail. Raises Unfit, as
+    before the doors open.
     """
     slot = _locked(place)
     came_at, left_at = times.came.instant, times.left.instant if times.left else None
+    if now < presence.opens_at(span_of(slot), limits().early):
+        raise Unfit(Why.TOO_EARLY)
     if place.state not in COMING and not times.why.strip():
         raise Unfit(Why.NO_REASON)
     _unless(presence.against_times(came_at, left_at, now, span_of(slot), more=times.more))

@@ -46,6 +46,14 @@ def test_a_correction_takes_a_reason_and_stays_in_the_trail(hall):
     assert write(hall, place).status_code == 422  # absent was a word too
 
 
+def test_nobody_was_there_before_the_doors_opened(hall, clock):
+    place = hall.places[0]
+    clock(NOON - 3 * HOUR)
+    refused = write(hall, place, came="2026-06-10T10:00", left="")
+    assert refused.status_code == 422 and "This is too early." in refused.text
+    assert hall.now(place)[0] == "confirmed"
+
+
 def test_longer_than_planned_is_asked_about(hall):
     place = hall.places[0]
     long = {"came": "2026-06-10T14:00", "left": "2026-06-10T23:30"}
