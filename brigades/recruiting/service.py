@@ -13,6 +13,7 @@ from brigades.audit import service as audit
 from brigades.db import insert_once, session
 from brigades.outbox import service as outbox
 from brigades.people.models import Person, Standing, email_key, plain
+from brigades.people.names import carries_link
 from brigades.recruiting.models import OPEN_STAGES, Application, Stage
 from brigades.recruiting.rules import CONSENT_VERSION, LETTER_AGAIN_AFTER, UNCONFIRMED_FOR
 from brigades.sections.models import Section
@@ -99,11 +100,16 @@ def _write_to(application: Application, now: datetime, *, new: bool) -> None:
 
 
 def post(name: str, application: Application, *, key: str, now: datetime) -> None:
-    """Post a letter to the applicant, in the language of the page they applied on."""
+    """Post a letter to the applicant, in the language of the page they applied on.
+
+    Anybody can have us write to anybody, by applying with their address: until it is confirmed, no
+    link that was typed for a name goes along.
+    """
+    ours = application.stage is not Stage.SENT or not carries_link(application.name)
     outbox.post_to(
         name,
         address=application.email,
-        to_name=application.name,
+        to_name=application.name if ours else "",
         locale=application.locale,
         about={"application_id": application.id},
         key=key,

@@ -1,8 +1,11 @@
 """Signing up: what is kept, what is refused, and that nobody learns who is known."""
 
+import re
+
 import pytest
 
 from brigades.db import session
+from brigades.outbox.delivery.delivering import deliver
 from brigades.people.models import Standing
 from brigades.recruiting import service
 from brigades.recruiting.models import Stage
@@ -87,6 +90,26 @@ def test_every_name_is_a_name_and_one_is_enough(client, name):
 def test_a_line_break_in_a_name_becomes_a_space(client):
     client.post("/join", data=typed(a_section(), given_name="Sam\r\nBcc: x@evil.example"))
     assert applications()[0].given_name == "Sam Bcc: x@evil.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("Win at https://evil.example/x", True),
+        ("evil.example", True),
+        ("WWW.EVIL.EXAMPLE", True),
+        ("J.R.R. St. John", False),
+        ("O'Hara, Dr. med.", False),
+    ],
+)
+def test_no_link_goes_to_whoever_was_given_as_the_address(client, mail, name, link):
+    client.post("/join", data=typed(a_section(), given_name=name, family_name=""))
+    deliver(applications()[0].sent_at)
+    [got] = mail.received
+    assert applications()[0].given_name == name
+    assert (name in got.text, name in str(got.message["To"])) == (not link, not link)
+    assert got.text.startswith("Hello,") is link
+    assert re.search(r"https?://\S+", got.text)[0].startswith("http://localhost/")
 
 
 def test_what_nobody_sees_in_a_name_is_lost_in_silence(client):
