@@ -1,5 +1,6 @@
 """Whatever happens in whatever order, the mailing's page and the mail server say the same."""
 
+import threading
 from random import Random
 
 import pytest
@@ -313,3 +314,38 @@ def test_the_figures_agree_with_the_mail_server(desk, readers, mail, monkeypatch
     assert stage in (progress.DONE, Stage.STOPPED)
     assert session.query(Mailing).count() == 1
     assert IN_HAND not in set(session.scalars(session.query(Letter.error).statement))
+
+
+def test_stopped_or_paused_while_workers_deliver_the_figures_agree(app, desk, mail, monkeypatch):
+    monkeypatch.setattr(claiming, "BATCH", 3)
+    for n in range(24):
+        a_reader(desk.section, f"Rae{n}")
+    mailing_id, by = desk.sent(q="reader"), desk.cora.id
+    session.commit()
+    begin = threading.Barrier(4)
+
+    def work() -> None:
+        with app.app_context():
+            begin.wait()
+            for n in range(3):
+                delivering.deliver(NOON + n * HOUR)
+
+    def press() -> None:
+        with app.app_context():
+            begin.wait()
+            for act in ("pause", "resume", "pause", "resume", "stop"):
+                with unit():
+                    getattr(sending, act)(mailing_id, by=by, now=NOON)
+
+    threads = [threading.Thread(target=one) for one in (work, work, work, press)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    deliver(NOON + DAY)
+    arrived = sorted(address for one in mail.received for address in one.recipients)
+    sent = sorted(one.to_address for one in letters(mailing_id) if one.fate is Fate.SENT)
+    assert arrived == sent
+    how_far = progress.far([mailing_id], NOON + DAY)[mailing_id]
+    assert (how_far.sent, how_far.open, how_far.total) == (len(arrived), 0, 24)
+    assert kept(mailing_id).stage is Stage.STOPPED
