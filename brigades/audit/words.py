@@ -78,6 +78,7 @@ _WHAT: Words = {
     "membership": lambda: _("Membership"),
     "standing": lambda: _("Standing"),
     "person": lambda: _("Details changed"),
+    "data given out": lambda: _("All that is kept was given out"),
     "person erased": lambda: _("Person erased"),
     "skill": lambda: _("Skill"),
     "skill removed": lambda: _("Skill removed"),

@@ -12,6 +12,8 @@ from brigades.outbox.letters import kind_of
 from brigades.outbox.models import Fate, Letter, Mailbox
 from brigades.outbox.reasons import NO_ADDRESS
 
+# They tell whoever reads the address of before.
+STAY = frozenset({"password-changed", "address-left"})
 NOT_SENT = (Fate.WAITING, Fate.GATHERED, Fate.FAILED)  # and may still be
 
 
@@ -147,8 +149,8 @@ def post_to_each(row: dict[str, Any], of_each: dict[str, Any], query: Select[Any
 def readdress(person_id: int, address: str | None) -> None:
     """Send what has not left yet to where somebody is now; without an address it never leaves.
 
-    What failed goes there when it is sent again. That a password was changed is still told where
-    they were. What a worker has in hand may still arrive there.
+    What failed goes there when it is sent again. That a password or the address was changed is
+    still told where they were. What a worker has in hand may still arrive there.
     """
     values: dict[str, Any] = {"to_address": address}
     if not address:
@@ -158,7 +160,7 @@ def readdress(person_id: int, address: str | None) -> None:
         .where(
             Letter.person_id == person_id,
             Letter.fate.in_(NOT_SENT),
-            Letter.name != "password-changed",
+            Letter.name.not_in(sorted(STAY)),
         )
         .values(**values)
     )

@@ -9,6 +9,10 @@ from brigades.outbox.letters import LOADERS
 from brigades.outbox.models import Fate, Letter
 
 _NAMES: dict[str, Callable[[], str]] = {
+    "address-confirm": lambda: _("Confirm another address"),
+    "address-corrected": lambda: _("Address corrected"),
+    "address-left": lambda: _("Address replaced"),
+    "address-taken": lambda: _("Address in use already"),
     "application-accepted": lambda: _("Application accepted"),
     "application-confirm": lambda: _("Confirm the address"),
     "application-declined": lambda: _("Application declined"),

@@ -283,3 +283,12 @@ def test_a_coordinators_correction_ends_what_was_asked_for(phone, mira):
         details.change_address(person, "mira@desk.example", by=desk.id, now=NOON)
     assert phone.post(f"/me/address/{sent}").status_code == 404
     assert address() == "mira@desk.example"
+
+
+def test_the_old_address_is_told_also_where_it_changes_once_more_before_the_mail_left(phone, mail):
+    for wanted in (NEW, "third@new.example"):
+        ask(phone, wanted)
+        assert phone.post(f"/me/address/{token()}").status_code == 303
+    deliver(NOON + HOUR)
+    told = {got.recipients for got in mail.received if "replaced" in got.message["Subject"]}
+    assert told == {("Mira.K@Example.org",), (NEW,)}
