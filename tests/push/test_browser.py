@@ -120,6 +120,11 @@ def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
 
 BLOCKED = "Notification.__defineGetter__('permission', () => 'denied')"
 ASKS_LATER = "Notification.requestPermission = async () => 'default'"
+FAILS = """
+Notification.requestPermission = async () => "granted";
+PushManager.prototype.subscribe = async () => { throw new Error("no service"); };
+PushManager.prototype.getSubscription = async () => null;
+"""
 NO_PUSH = "delete window.PushManager"
 IPHONE = (
     f"{NO_PUSH}; navigator.__defineGetter__('userAgent', () => "
@@ -140,6 +145,7 @@ FORMER = "new Uint8Array(65)"
     [
         (BLOCKED, False, "denied", False),
         (ASKS_LATER, True, "dismissed", True),
+        (FAILS, True, "failed", True),
         (NO_PUSH, False, "unable", False),
         (IPHONE, False, "iphone", False),
         (KNOWN % OURS, False, "other", True),
