@@ -206,5 +206,6 @@ _WHY: Words = {
     "together with an earlier one of the series": lambda: _(
         "together with an earlier one of the series"
     ),
+    "left by themselves": lambda: _("left by themselves"),
     "admin create": lambda: _("set up by the administrator of the server"),
 }

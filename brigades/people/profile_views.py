@@ -142,6 +142,7 @@ def _page(
             ("calendar3", _("Calendar feed"), "calendars.settings"),
             ("envelope", _("How you want your mail"), "people.mail_settings"),
             ("bell", _("Messages on your device"), "push.settings"),
+            ("box-arrow-right", _("End your membership"), "people.ask_leave"),
             ("download", _("What we keep, and how long"), "keeping.privacy"),
         )
         if endpoint in current_app.view_functions
