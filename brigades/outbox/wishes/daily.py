@@ -126,8 +126,20 @@ def in_short(one: Letter, written: Written) -> Item:
     if one.mailing_id is not None or kind_of(one.name) is Kind.NEWS:
         return Item(written.subject, body.splitlines(), "")
     _greeting, _line, rest = body.partition("\n\n")
-    link = _LINK.search(body)
-    if link is None:
+    to_do = _to_do(body)
+    if not to_do:
         return Item(written.subject, rest.strip().splitlines(), "")
-    lines = [line for line in rest.splitlines() if line.strip() and not _LINK.search(line)]
-    return Item(written.subject, lines[:LINES], link[0].rstrip(".,;)"))
+    lines = [line for line in rest.splitlines() if line.strip() and not _ours(line)]
+    return Item(written.subject, lines[:LINES], to_do)
+
+
+def _to_do(body: str) -> str:
+    """The link to the thing to do: the first of ours, for what people typed may hold others."""
+    found = _ours(body) or _LINK.findall(body)
+    return found[0].rstrip(".,;)") if found else ""
+
+
+def _ours(text: str) -> list[str]:
+    """The links in a text that lead to our own pages."""
+    home = link("home.index")
+    return [one for one in _LINK.findall(text) if one.startswith(home)]

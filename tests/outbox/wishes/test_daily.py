@@ -125,6 +125,16 @@ def test_the_first_link_is_the_thing_to_do_and_the_last_leads_to_the_settings(ro
     assert "Stop such letters" not in got.text  # it comes for as long as it is wished for
 
 
+def test_a_link_that_somebody_typed_is_not_the_thing_to_do(rosa, mail):
+    post(rosa, "What https://elsewhere.example/x says", key="typed")
+    deliver(NOON)
+    collect(MORNING)
+    deliver(MORNING)
+    [got] = mail.received
+    assert f'<a href="http://localhost/do/{letter("typed").id}"' in got.html
+    assert "https://elsewhere.example/x says is so." in got.text  # it is told all the same
+
+
 def test_nothing_to_tell_no_mail(rosa, mail):
     assert collect(MORNING) == 0
     assert session.scalars(select(Letter)).all() == []
