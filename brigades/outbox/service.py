@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Select, delete, func, or_, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from brigades.db import insert_once, insert_selected_once, session
 from brigades.outbox import mailboxes
@@ -167,9 +167,9 @@ def readdress(person_id: int, address: str | None) -> None:
 
 
 def forget(person_id: int, address: str | None, number: str) -> None:
-    """Take a person's name and address off every letter; what was not sent never is.
+    """Take a person's name and address off every letter, and what was written to them freely.
 
-    Letters of before they were a member name only the address.
+    What was not sent never is. Letters of before they were a member name only the address.
     """
     theirs = Letter.person_id == person_id
     if address:
@@ -183,3 +183,9 @@ def forget(person_id: int, address: str | None, number: str) -> None:
     session.execute(
         update(Letter).where(theirs).values(to_address="", to_name=number, subject="", error="")
     )
+    typed = Letter.about["why"].as_string()
+    rows = session.execute(select(Letter.id, Letter.about).where(theirs, typed != "")).all()
+    if rows:
+        session.execute(
+            update(Letter), [{"id": id, "about": about | {"why": ""}} for id, about in rows]
+        )

@@ -72,6 +72,8 @@ def test_nothing_names_them_any_more_and_what_they_did_still_counts(amal):
     for why, about in (("Amal rang", amal), ("swapped with Amal Haddad-Weiss", other)):
         audit.record("participation", by=None, at=b.NOON, why=why, person_id=about.id)
     outbox.post("place-confirmed", to=amal, about={"participation": place.id}, key="k", now=b.NOON)
+    about = {"participation": place.id, "why": "Amal came late twice"}
+    outbox.post("place-removed", to=amal, about=about, key="typed", now=b.NOON)
     session.commit()
     assert all(name in everything_kept() for name in NAMES)
 
@@ -81,7 +83,7 @@ def test_nothing_names_them_any_more_and_what_they_did_still_counts(amal):
     assert [name for name in (*NAMES, "Amal-1", "2009") if name in kept] == []
     assert session.get_one(Person, amal.id).name == f"№ {amal.id}"
     assert session.get_one(type(place), place.id).state is State.ATTENDED
-    assert session.scalars(select(Letter.fate)).all() == [Fate.DROPPED]
+    assert session.scalars(select(Letter.fate)).all() == [Fate.DROPPED] * 2
     assert f"swapped with № {amal.id}" in kept
     assert session.scalars(select(PersonSkill)).all() == []
 
