@@ -5,11 +5,12 @@ import pytest
 from brigades.clock import HOUR
 from brigades.db import session, unit
 from brigades.mailings import sending
-from brigades.mailings.models import Stage
+from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.delivery import delivering
 from brigades.outbox.models import Fate
 from tests.builders import NOON
 from tests.mailings.desk import Desk, a_reader, addresses, kept, letters
+from tests.shifts.test_capacity import at_once
 from tests.support.statements import counted
 
 
@@ -122,6 +123,30 @@ def test_who_will_still_get_the_first_one_is_not_written_to_twice(desk, readers,
     assert addresses(seconds[0]) == ["cem@example.org"]
     fates = [letter.fate for letter in letters(first)]
     assert fates == [Fate.SENT, Fate.SENT, Fate.DROPPED]
+
+
+def test_pressed_twice_there_is_one_draft_and_later_another_for_whom_that_one_lacked(
+    desk, readers, mail
+):
+    bea = readers[1].id
+    first = stopped_half_way(desk, mail)
+    second = copied(desk, first)
+    assert copied(desk, first) == second
+    desk.browser.post(f"/mailings/{second}/without", data={"person": bea})
+    desk.browser.post(f"/mailings/{second}/send")
+    assert addresses(second) == ["cem@example.org"]
+    third = copied(desk, first)
+    assert third != second
+    desk.browser.post(f"/mailings/{third}/send")
+    assert addresses(third) == ["bea@example.org"]
+
+
+def test_two_who_press_at_the_same_moment_begin_one_draft(app, desk, readers, mail):
+    first = stopped_half_way(desk, mail)
+    session.commit()
+    statuses = at_once(app, [(desk.browser, f"/mailings/{first}/copy", {})] * 4)
+    assert set(statuses) == {303}
+    assert session.query(Mailing).count() == 2
 
 
 def test_only_a_copy_asks_who_has_it_and_no_address_can(desk, readers, mail):
