@@ -125,21 +125,20 @@ def all_again(scope: Scope) -> Any:
 @needs(Can.SEE_LETTERS)
 def show(scope: Scope, letter_id: int) -> str:
     """One letter: what became of it, and its text with what is secret covered."""
-    letter = get_or_404(listing.letter_of(scope, letter_id))
-    zones = listing.zones_of([letter])
+    shown = get_or_404(listing.shown(scope, letter_id))
+    letter = shown.letter
     session.expunge(letter)
     written, broken = None, ""
-    try:
-        with session.begin_nested():  # a failing statement must not end the page's transaction
-            written = preview(letter, clock.now())
+    try:  # last of all: a failing statement ends the page's transaction
+        written = preview(letter, clock.now())
     except Exception as error:  # whatever keeps the letter from being written, this page says it
         log.warning("letter %s cannot be shown: %s", letter.id, error)
         broken = f"{type(error).__name__}: {error}"
     return render_template(
         "outbox/show.html",
         letter=letter,
-        zone=listing.zone_of(zones, letter),
-        box=mailboxes.bouncing_one(letter.to_address),
+        zone=shown.zone,
+        box=shown.box,
         written=written,
         broken=broken,
         words=words,

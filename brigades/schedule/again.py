@@ -28,7 +28,7 @@ IN_QUESTION = "place in question"  # in the trail
 
 
 def judged(places: Sequence[Participation], now: datetime) -> dict[int, list[Refusal]]:
-    """Every reason against each place by its id, warnings among them; three statements.
+    """Every reason against each place by its id, warnings among them; two statements.
 
     ``slot`` and ``person`` of each must be loaded.
     """

@@ -1,7 +1,7 @@
 """The assignment board of a slot: for each need who is on, who fits best, and who cannot and why.
 
-Four statements for any number of people: what the slot asks for, everyone who is on or in
-question, and two for what the rules judge on.
+Three statements for any number of people: what the slot asks for, everyone who is on or in
+question, and what the rules judge on.
 """
 
 from collections import defaultdict

@@ -1,7 +1,4 @@
-"""Loading what the rules judge on of people, of many in two statements.
-
-Skills, languages, qualifications and days away take one together, commitments another.
-"""
+"""Loading what the rules judge on of people: of many, and all of it, in one statement."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,7 +33,7 @@ from brigades.schedule.states import COMMITTED, LIVE, State
 
 
 def facts_around(people: Sequence[Person], slots: Sequence[Slot]) -> dict[int, PersonFacts]:
-    """The facts of people as they matter to these slots, by id; two statements."""
+    """The facts of people as they matter to these slots, by id; one statement."""
     since = min((slot.starts_at for slot in slots), default=None)
     until = max((slot.ends_at for slot in slots), default=None)
     if since is None or until is None:
@@ -47,7 +44,7 @@ def facts_around(people: Sequence[Person], slots: Sequence[Slot]) -> dict[int, P
 def facts_between(
     people: Sequence[Person], since: datetime, until: datetime
 ) -> dict[int, PersonFacts]:
-    """The facts of people that are already loaded, by their id; two statements.
+    """The facts of people that are already loaded, by their id; one statement.
 
     Commitments are those that touch the instants [since, until]; `facts_around` widens a slot's
     span by what the rules look at.
@@ -57,16 +54,20 @@ def facts_between(
     languages: dict[int, dict[str, Level]] = defaultdict(dict)
     holdings: dict[int, dict[int, list[Holding]]] = defaultdict(lambda: defaultdict(list))
     away: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for person_id, tag, one, two, day, flag in session.execute(_traits(), {"people": ids}):
+    parts: dict[int, list[tuple[State, Commitment]]] = defaultdict(list)
+    given = {"people": ids, "since": since, "until": until}
+    for person_id, tag, one, two, day, flag, *slot in session.execute(_known(), given):
         if tag == "skill":
             skills[person_id] |= {(one, two), (one, "")}
         elif tag == "language":
             languages[person_id][one] = Level(two)
         elif tag == "away":
             away[person_id].append((day, flag))
+        elif tag == "part":
+            id, starts_at, ends_at, zone = slot
+            parts[person_id].append((State(one), Commitment(id, two, starts_at, ends_at, zone)))
         else:
             holdings[person_id][int(one)].append(Holding(day, flag is not None))
-    commitments, live_in, waits_in = _commitments(ids, since, until)
     return {
         person.id: PersonFacts(
             id=person.id,
@@ -74,9 +75,11 @@ def facts_between(
             skills=frozenset(skills[person.id]),
             languages=languages[person.id],
             holdings={kind: tuple(held) for kind, held in holdings[person.id].items()},
-            commitments=tuple(commitments[person.id]),
-            live_in=frozenset(live_in[person.id]),
-            waits_in=frozenset(waits_in[person.id]),
+            commitments=_binding(parts[person.id]),
+            live_in=frozenset(slot.slot_id for _state, slot in parts[person.id]),
+            waits_in=frozenset(
+                slot.slot_id for state, slot in parts[person.id] if state is State.WAITLISTED
+            ),
             on_leave=person.standing is Standing.ON_LEAVE,
             born=person.born,
             guardian_agrees=person.guardian_consent_on is not None,
@@ -89,9 +92,20 @@ def facts_between(
     }
 
 
+def _binding(parts: list[tuple[State, Commitment]]) -> tuple[Commitment, ...]:
+    """The slots that bind somebody's time, soonest first."""
+    bind = [slot for state, slot in parts if state in COMMITTED]
+    return tuple(sorted(bind, key=lambda slot: (slot.starts_at, slot.slot_id)))
+
+
 @built_once
-def _traits() -> CompoundSelect[Any]:
+def _known() -> CompoundSelect[Any]:
     """What is known of people beside their rows, as one statement with one set of columns."""
+    none = (null(), null(), null(), null())
+    return union_all(_live_parts(), *(trait.add_columns(*none) for trait in _traits()))
+
+
+def _traits() -> list[Select[Any]]:
     ids: Any = bindparam("people", expanding=True)
     day = cast(null(), Date)
     held = select(
@@ -114,7 +128,7 @@ def _traits() -> CompoundSelect[Any]:
         .join(KindIncludes, KindIncludes.kind_id == Qualification.kind_id)
         .where(Qualification.person_id.in_(ids))
     )
-    return union_all(
+    return [
         select(
             PersonSkill.person_id,
             literal("skill").label("tag"),
@@ -136,33 +150,11 @@ def _traits() -> CompoundSelect[Any]:
         select(
             Away.person_id, literal("away"), literal(""), literal(""), Away.first_day, Away.last_day
         ).where(Away.person_id.in_(ids)),
-    )
+    ]
 
 
-def _commitments(
-    ids: list[int], since: datetime, until: datetime
-) -> tuple[dict[int, list[Commitment]], dict[int, set[int]], dict[int, set[int]]]:
-    """Slots near the span in which people have a live part: those that bind, and all of them.
-
-    And those in which they wait.
-    """
-    given = {"people": ids, "since": since, "until": until}
-    commitments: dict[int, list[Commitment]] = defaultdict(list)
-    live_in: dict[int, set[int]] = defaultdict(set)
-    waits_in: dict[int, set[int]] = defaultdict(set)
-    for person_id, state, slot_id, title, starts_at, ends_at, zone in session.execute(
-        _live_parts(), given
-    ):
-        live_in[person_id].add(slot_id)
-        if state in COMMITTED:
-            commitments[person_id].append(Commitment(slot_id, title, starts_at, ends_at, zone))
-        elif state is State.WAITLISTED:
-            waits_in[person_id].add(slot_id)
-    return commitments, live_in, waits_in
-
-
-@built_once
 def _live_parts() -> Select[Any]:
+    """Slots near the span in which people have a live part."""
     parts = (
         select(Participation.person_id, Participation.state, Participation.slot_id)
         .where(
@@ -177,9 +169,12 @@ def _live_parts() -> Select[Any]:
     return (
         select(
             parts.person_id,
-            parts.state,
+            literal("part").label("tag"),
+            cast(parts.state, String).label("one"),
+            Slot.title.label("two"),
+            cast(null(), Date).label("day"),
+            cast(null(), Date).label("flag"),
             Slot.id,
-            Slot.title,
             Slot.starts_at,
             Slot.ends_at,
             Slot.zone,
@@ -190,5 +185,4 @@ def _live_parts() -> Select[Any]:
             Slot.ends_at >= bindparam("since"),
             Slot.starts_at <= bindparam("until"),
         )
-        .order_by(Slot.starts_at, Slot.id)
     )

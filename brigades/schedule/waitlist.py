@@ -117,7 +117,7 @@ def _waiting_at(need: NeedFacts) -> Sequence[Participation]:
 def _who_could(
     waiting: Sequence[Participation], slot: Slot, slot_facts: SlotFacts, now: datetime
 ) -> list[Participation]:
-    """Those whom nothing keeps from the place, in the order given; two statements."""
+    """Those whom nothing keeps from the place, in the order given; one statement."""
     if not waiting:
         return []
     people = people_facts.facts_around([place.person for place in waiting], [slot])

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from brigades import clock
 from brigades.access import Can, Scope
 from brigades.db import session
-from brigades.outbox import above
+from brigades.outbox import above, mailboxes
 from brigades.outbox.models import Fate, Letter, Mailbox
 
 
@@ -110,6 +110,33 @@ def standing(scope: Scope, ask: Ask) -> Standing:
 def letter_of(scope: Scope, letter_id: int) -> Letter | None:
     """One letter, if it is within the scope."""
     return session.scalar(select(Letter).where(Letter.id == letter_id, visible(scope)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter, the zone its times are shown in, and what is known where its address bounces."""
+
+    letter: Letter
+    zone: str
+    box: Mailbox | None
+
+
+def shown(scope: Scope, letter_id: int) -> Shown | None:
+    """One letter with all that its page says of it, if it is within the scope; one statement."""
+    place, here = above.section(), func.lower(func.trim(Letter.to_address))
+    bounces = and_(Mailbox.address == here, Mailbox.bouncing_since.is_not(None))
+    row = session.execute(
+        select(Letter, place.c.zone, Mailbox)
+        .outerjoin(place, place.c.id == Letter.section_id)
+        .outerjoin(Mailbox, bounces)
+        .where(Letter.id == letter_id, visible(scope))
+    ).one_or_none()
+    if row is None:
+        return None
+    letter, zone, box = row
+    if not letter.to_address.isascii():  # databases do not lower every alphabet
+        box = mailboxes.bouncing_one(letter.to_address)
+    return Shown(letter, zone_of({letter.section_id: zone or "UTC"}, letter), box)
 
 
 def zones_of(shown: Iterable[Letter]) -> dict[int | None, str]:

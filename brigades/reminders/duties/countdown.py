@@ -53,12 +53,15 @@ class Missing:
 @letter("countdown", Kind.DUTY)
 def countdown(to: Letter) -> Content | None:
     """What is missing, and who would fit; dropped once it is filled, moved or not theirs."""
-    reader = session.get(Person, to.person_id)
-    slot = session.scalar(
-        select(Slot).where(Slot.id == to.about["slot"]).options(joinedload(Slot.section))
-    )
-    if slot is None or reader is None or reader.standing is not Standing.ACTIVE:
+    row = session.execute(
+        select(Person, Slot)
+        .join(Slot, Slot.id == to.about["slot"])
+        .where(Person.id == to.person_id)
+        .options(joinedload(Slot.section))
+    ).one_or_none()
+    if row is None or row.Person.standing is not Standing.ACTIVE:
         return None
+    reader, slot = row.Person, row.Slot
     if not ahead(slot) or slot.starts_at - now() > (to.about["hours"] + 1) * HOUR:
         return None
     can = Can.RUN_TRAININGS if slot.type == "session" else Can.RUN_SHIFTS
