@@ -12,7 +12,6 @@ from brigades.accounts.blueprint import bp
 from brigades.accounts.forms import NewAddress
 from brigades.accounts.models import Account
 from brigades.accounts.password_views import stay_signed_in
-from brigades.locales import read_as_mailed
 from brigades.people import mail
 from brigades.people.details import AddressTaken
 from brigades.web import get_or_404, needs
@@ -49,37 +48,32 @@ def keep_address(scope: Scope) -> Answer:
     return redirect(url_for(".change_address"), 303)
 
 
+# Behind a sign-in: a link that went to a mistyped address must not give its reader the account.
 @bp.get(BEHIND_LINK)
-@needs(Can.ANYONE)
+@needs(Can.SIGNED_IN)
 def confirm_address(scope: Scope, token: str) -> str | tuple[str, int]:
     """Where the link leads; opening it changes nothing, since scanners of mail do that."""
     asked = addresses.opened(token, clock.now())
-    if asked is None:
+    if asked is None or asked.account.id != current_user.id:
         return _over()
-    read_as_mailed(asked.account.person.locale)
     return render_template("accounts/confirm_address.html", asked=asked, token=token)
 
 
-# Without a form token: it is opened on any device, and only the new mailbox has the link.
 @bp.post(BEHIND_LINK)
-@needs(Can.ANYONE, csrf_exempt=True)
+@needs(Can.SIGNED_IN)
 def move_address(scope: Scope, token: str) -> Answer | tuple[str, int]:
     """The address is theirs: sign in with it from now on."""
     now = clock.now()
     asked = addresses.opened(token, now, lock=True)
-    if asked is None:
+    if asked is None or asked.account.id != current_user.id:
         return _over()
-    here = current_user.is_authenticated and current_user.id == asked.account.id
     try:
         addresses.move(asked, now=now)
     except AddressTaken:
         return _over()
-    if here:
-        stay_signed_in(asked.account, fresh=login_fresh())
-        flash(_("Your address is changed. Other devices are signed out."), "success")
-        return redirect(url_for(".change_address"), 303)
-    flash(_("Your address is changed. Sign in with it from now on."), "success")
-    return redirect(url_for("home.index" if current_user.is_authenticated else ".sign_in"), 303)
+    stay_signed_in(asked.account, fresh=login_fresh())
+    flash(_("Your address is changed. Other devices are signed out."), "success")
+    return redirect(url_for(".change_address"), 303)
 
 
 def _page(form: NewAddress) -> str:

@@ -1,6 +1,7 @@
 """Changing the address that one signs in with, and what ends when it changes.
 
-One's own is changed by a link that goes to the new address: whoever opens it has that mailbox.
+One's own is changed by a link that goes to the new address: who opens it, signed in, has that
+mailbox.
 Whoever else changes it (a coordinator corrects it) cannot know who read the mail until now, so
 the account then begins anew. See docs/decisions/0028.
 """
@@ -49,7 +50,7 @@ def ask(account: Account, address: str, *, now: datetime) -> None:
         outbox.post_to(
             "address-confirm",
             address=address,
-            to_name=person.name,
+            to_name="",  # perhaps it is mistyped, and somebody else's
             locale=person.locale,
             about={"account": account.id, "asked": mark(account)},
             key=f"address-confirm:{account.id}:{mark(account)}",
