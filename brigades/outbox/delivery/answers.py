@@ -8,6 +8,8 @@ from brigades.outbox.outcomes import Blame
 # The server says that it does not know us, or does not let us: no fault of the address.
 _US = re.compile(r"53[0458] |5\d\d 5\.7\.")
 
+NO_MAIL_SERVER = "what answers there is no mail server"
+
 
 class NotNow(Exception):
     """The letter was not taken, another try may work; the words are the server's."""
@@ -58,5 +60,7 @@ def error_words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        return f"{error.smtp_code} {' '.join(words.split())}"
+        said = " ".join(words.split())
+        # The library gives -1 for an answer that starts with no number, such as a web server's.
+        return f"{error.smtp_code} {said}" if error.smtp_code > 0 else f"{NO_MAIL_SERVER}: {said}"
     return f"{type(error).__name__}: {error}"

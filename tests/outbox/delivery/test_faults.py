@@ -1,6 +1,7 @@
 """Whatever a mail server does: what the letters page says is what happened, and others go on."""
 
 import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,6 +129,22 @@ def test_where_two_connections_in_a_row_break_the_rest_of_the_batch_keeps_its_tr
     assert "Not tried: " in page()
     assert delivering.deliver(NOON + 30 * MINUTE / 60) == 1  # the next pass passes those two over
     assert said("three") == (Fate.SENT, 1, "")
+
+
+def test_what_is_no_mail_server_is_called_that(app, note, section):
+    def answer(server):
+        line, _whence = server.accept()
+        line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        line.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as web, sending_to(app, web):
+        thread = threading.Thread(target=answer, args=(web,))
+        thread.start()
+        three(section)
+        assert delivering.deliver(NOON) == 0
+        thread.join()
+    assert said("one")[2].startswith("what answers there is no mail server")
+    assert said("three")[:2] == (Fate.WAITING, 0)
 
 
 def test_a_server_that_never_greets_is_no_way_to_it(app, note, section, impatient):
