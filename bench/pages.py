@@ -55,6 +55,7 @@ def pages(marks: Marks) -> list[Page]:
         Page("applications of a coordinator", coordinator, "/applications"),
         Page("hours of a coordinator", coordinator, "/hours"),
         Page("hours of an organizer over all", organizer, "/hours"),
+        Page("letters to come of an organizer over all", organizer, "/letters/coming"),
         Page(
             "week of a section", coordinator, f"/schedule?view=week&section={marks.section}", LISTS
         ),

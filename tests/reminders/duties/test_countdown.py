@@ -1,13 +1,15 @@
 """The countdown to a shift or training whose places are unfilled."""
 
 import pytest
+from sqlalchemy import select
 
+from brigades import clock
 from brigades.access import Role
 from brigades.clock import DAY, HOUR
 from brigades.db import session
 from brigades.outbox import service as outbox
 from brigades.outbox.delivery.delivering import deliver
-from brigades.outbox.models import Fate
+from brigades.outbox.models import Fate, Letter
 from brigades.outbox.render import write
 from brigades.people.models import Standing
 from brigades.schedule.models import Slot, Status
@@ -23,6 +25,7 @@ from tests.builders import (
     a_session,
     a_shift,
     an_appointment,
+    signed_in,
 )
 from tests.reminders.duties.mornings import appointed, rows
 from tests.support.statements import counted
@@ -202,3 +205,25 @@ def test_it_counts_days_as_the_calendar_does(section, coordinator, mail):
     [letter] = got(mail)
     assert "1 place is unfilled" in letter.subject
     assert "begins in 1 day" in letter.text
+
+
+def test_its_page_among_the_letters_costs_as_much_with_thirty_who_would_fit(
+    app, section, coordinator
+):
+    starts_at = clock.now() + 7 * DAY - HOUR
+    shift = a_shift(section, starts_at=starts_at, needs=[a_need(least=2)])
+    post(shift, coordinator)
+    letter_id = session.scalars(select(Letter.id)).one()
+    desk = signed_in(app, coordinator)
+
+    def cost() -> int:
+        with counted() as seen:
+            page = desk.get(f"/letters/{letter_id}").text
+        assert "These people would fit" in page
+        return len(seen)
+
+    a_person(section)
+    one = cost()
+    for _ in range(30):
+        a_person(section)
+    assert cost() == one <= 8
