@@ -136,7 +136,7 @@ def _lead(slot: Slot) -> Person | None:
 
 
 def _profile(person: Person, now: datetime) -> tuple[str, Profile, int, datetime | None]:
-    """The zone of the person's section, what is known of them, how many ask them to swap.
+    """The zone where the person lives, what is known of them, how many ask them to swap.
 
     Last since when mail to them comes back. Two statements.
     """
@@ -157,7 +157,7 @@ def _profile(person: Person, now: datetime) -> tuple[str, Profile, int, datetime
         ),
         certificates=tuple((kind, last) for kind, last in certificates),
     )
-    return zone, profile, swaps, back_since
+    return person.zone or zone, profile, swaps, back_since
 
 
 @built_once

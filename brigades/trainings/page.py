@@ -94,7 +94,7 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
     return SessionPage(
         session=one,
         stand=stand(one, person, everybody=runs or ticks, now=now),
-        home_zone=zone or one.zone,
+        home_zone=person.zone or zone or one.zone,
         runs=runs,
         ticks=ticks,
         over=one.ends_at <= now,
@@ -105,7 +105,7 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
 
 @built_once
 def _seen_from_home() -> Select[Any]:
-    """A session, the zone in which the reader lives, and where it stands in its series."""
+    """A session, the zone of the reader's section, and where it stands in its series."""
     zone = select(Section.zone).where(Section.id == bindparam("home")).scalar_subquery()
     held = select(Session.id).where(Session.trainer_id == bindparam("reader"))
     drafts = or_(inside(Slot, Can.RUN_TRAININGS), Slot.id.in_(held))

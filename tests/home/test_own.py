@@ -73,6 +73,21 @@ def test_a_reader_who_lives_elsewhere_sees_their_own_clock_too(app: Any) -> None
     assert "09:00" in page and "Los Angeles (UTC-7)" in page
 
 
+def test_who_lives_outside_the_sections_zone_sees_the_clock_they_named(app: Any) -> None:  # TIME-08
+    section = a_section(zone="America/Denver")
+    person = a_person(section, zone="Asia/Tokyo")
+    a_participation(a_shift(section, starts_at=NOON + 4 * HOUR, hours=2), person)
+    offered = a_shift(section, starts_at=NOON + 3 * DAY, hours=2)
+    a_participation(offered, person, State.OFFERED, answer_by=NOON + 10 * HOUR)
+
+    page = signed_in(app, person).get("/me").text
+
+    assert "10:00" in page and "Denver (UTC-6)" in page
+    assert "on your clock" in page
+    assert "01:00" in page and "Tokyo (UTC+9)" in page
+    assert "07:00" in page  # until when the offer waits
+
+
 @pytest.mark.parametrize(
     ("ahead", "words"),
     [

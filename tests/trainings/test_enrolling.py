@@ -252,6 +252,17 @@ def test_the_online_link_is_for_those_with_a_place(app):
     assert "meet.example.org" in client.get(f"/trainings/{one.id}").text
 
 
+def test_who_lives_in_another_zone_than_the_section_sees_their_own_clock_too(app):  # TIME-08
+    section = b.a_section(zone="America/Denver")
+    one = a_training(section, starts_at=b.NOON + 4 * HOUR, hours=2)
+    there, away = b.a_person(section), b.a_person(section, zone="Asia/Tokyo")
+
+    assert "Tokyo" not in b.signed_in(app, there).get(f"/trainings/{one.id}").text
+    page = b.signed_in(app, away).get(f"/trainings/{one.id}").text
+    assert "10:00" in page and "Denver (UTC-6)" in page
+    assert "01:00" in page and "Tokyo (UTC+9)" in page
+
+
 def test_strangers_find_nothing_and_the_signed_out_are_asked_who_they_are(app, client):
     ours, theirs = b.a_section(), b.a_section()
     one = a_training(ours)
