@@ -1,15 +1,21 @@
 """The world that the walks go through, and who walks."""
 
-import pytest
+from datetime import UTC, datetime
 
-from tests.access.world import World, a_world
+import pytest
+import time_machine
+
+from tests.access.world import a_world
 from tests.builders import an_account, sign_in
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(app) -> World:
-    """Two sections, everything in the first."""
-    return a_world()
+def world(app):
+    """Two sections, everything in the first, on a day before those that forms are filled with."""
+    with time_machine.travel(NOW):
+        yield a_world(NOW)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from tests.access.routes import address, ask, forms_for, pages_of, walk
-from tests.access.world import difference, snapshot
+from tests.access.world import Watch
 from tests.support.apps import beside
 
 # Routes that need no token, each with the reason why that is safe.
@@ -27,7 +27,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, e
     wrong = []
     with beside(app, WTF_CSRF_ENABLED=True) as guarded:
         walkers = {name: enter(getattr(world, name), guarded) for name in ("insider", "owner")}
-        before = snapshot()
+        watch = Watch()
         for rule in walk(app, "POST"):
             if rule.endpoint in EXEMPT:
                 continue
@@ -39,9 +39,8 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, e
                 what = f"{walker}: {rule.rule} ({rule.endpoint})"
                 if not 400 <= answer.code < 500:
                     wrong.append(f"{what}: {answer.code} {answer.text if answer.fault else ''}")
-                if changed := difference(before, after := snapshot()):
+                if changed := watch.difference():
                     wrong.append(f"{what} changed {changed}")
-                    before = after
     assert not wrong, "\n".join(wrong)
 
 
@@ -50,7 +49,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, e
 def test_opening_a_page_changes_nothing(app, world, enter):
     """# AUTH-09, for every page: what scanners of mail open, people have not answered."""
     walkers = {"insider": enter(world.insider), "owner": enter(world.owner), "nobody": enter(None)}
-    before, wrong = snapshot(), []
+    watch, wrong = Watch(), []
     for rule in walk(app, "GET"):
         at = address(app, rule, world)
         for walker, client in walkers.items():
@@ -58,7 +57,6 @@ def test_opening_a_page_changes_nothing(app, world, enter):
                 answer = ask(client, method, at)
                 if answer.fault:
                     wrong.append(f"{walker}: {method} {at} ({rule.endpoint}): {answer.text}")
-            if changed := difference(before, after := snapshot()):
+            if changed := watch.difference():
                 wrong.append(f"{walker}: {at} ({rule.endpoint}) changed {changed}")
-                before = after
     assert not wrong, "\n".join(wrong)

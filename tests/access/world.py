@@ -4,9 +4,10 @@
 section. A route with a new argument makes the walks fail until it is named here.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from brigades import tokens
 from brigades.access import Role
-from brigades.accounts import passwords
+from brigades.accounts import addresses, passwords
 from brigades.accounts.links import reset_token
 from brigades.accounts.models import Account
 from brigades.audit import service as audit
@@ -73,9 +74,8 @@ class World:
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
 
-def a_world(now: datetime | None = None) -> World:
+def a_world(now: datetime) -> World:
     """Build it around the present moment, so that what is open is open."""
-    now = now or datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     body = builders.a_section(slug="top", name="Everybody", country=None)
     a = builders.a_section(body, slug="wexcombe", name=SECRET_NAME)
     owner = builders.a_person(
@@ -88,7 +88,12 @@ def a_world(now: datetime | None = None) -> World:
         phone="+4915112345678",
         calendar_secret="a-secret-that-nobody-guesses",
     )
-    account = builders.an_account(owner, password_hash=passwords.hashed("seven quiet lanterns"))
+    account = builders.an_account(
+        owner,
+        password_hash=passwords.hashed("seven quiet lanterns"),
+        wanted_email="quillon@example.net",
+        wanted_at=now,
+    )
     colleague = builders.a_person(
         a, given_name="Umbriel", family_name="Featherstone", email="umbriel@example.org"
     )
@@ -207,6 +212,8 @@ def a_world(now: datetime | None = None) -> World:
 
 # By endpoint and argument, else by blueprint and argument, else by argument alone.
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
+    "accounts.confirm_address:token": lambda world: addresses.token_of(world.account),
+    "accounts.move_address:token": lambda world: addresses.token_of(world.account),
     "accounts:token": lambda world: reset_token(world.account),
     "attendance:place_id": lambda world: world.shift_place.id,
     "attendance:slot_id": lambda world: world.shift.id,
@@ -268,6 +275,38 @@ def snapshot() -> dict[str, set[tuple[Any, ...]]]:
         table.name: {tuple(repr(value) for value in row) for row in session.execute(select(table))}
         for table in Base.metadata.sorted_tables
     }
+
+
+class Watch:
+    """Tells what has changed since it last looked; looking where nothing has costs little."""
+
+    def __init__(self) -> None:
+        self.rows = snapshot()
+        self._stamp = _stamp()
+
+    def moved(self) -> bool:
+        """Whether any row of any table is another one now; then ``rows`` are today's."""
+        stamp = _stamp()
+        if stamp == self._stamp:
+            return False
+        self.rows, self._stamp = snapshot(), stamp
+        return True
+
+    def difference(self) -> str:
+        """What has changed, as `difference` says it; empty where nothing has."""
+        before = self.rows
+        return difference(before, self.rows) if self.moved() else ""
+
+
+def _stamp() -> list[Any]:
+    """Equal as long as all rows are: the driver's own rows, or a sum of their hashes."""
+    session.rollback()
+    link: Any = session.connection().connection.driver_connection
+    names = [table.name for table in Base.metadata.sorted_tables]
+    if isinstance(link, sqlite3.Connection):
+        return [link.execute(f'SELECT * FROM "{name}"').fetchall() for name in names]
+    each = 'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{}" t'
+    return list(link.execute(" UNION ALL ".join(map(each.format, names))).fetchall())
 
 
 def difference(before: dict[str, set[Any]], after: dict[str, set[Any]]) -> str:
