@@ -107,8 +107,10 @@ def say_here(scope: Scope, token: str) -> Any:
 
 def _stood_before(code: Code, person_id: int, scanned_at: datetime | None) -> bool:
     now = clock.now()
-    if code.fresh(now) or (scanned_at is not None and code.told(scanned_at, now)):
+    if code.fresh(now) if scanned_at is None else code.told(scanned_at, now):
         return True
+    if scanned_at is not None and scanned_at < now - codes.LATE:
+        return False
     return codes.was_seen(request.form.get("seen", ""), code.slot_id, person_id)
 
 

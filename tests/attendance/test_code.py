@@ -180,6 +180,20 @@ def test_the_same_scan_again_is_heard_and_changes_nothing(hall, scanned, clock):
     assert hall.now(hall.places[0])[0] == "confirmed"
 
 
+def test_no_device_tells_of_a_scan_from_before_the_code_was_shown(hall, scanned, clock):
+    clock(NOON + 20 * MINUTE)
+    address, (_before, client) = address_of(hall), scanned
+    page = client.get(address).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    for kept in ({}, {"seen": seen[1]}):
+        sent = {"said": "in", "scanned_at": "2026-06-10T12:01:00Z", **kept}
+        assert client.post(address, data=sent).status_code == 400
+        assert hall.now(hall.places[0])[0] == "confirmed"
+    sent = {"said": "in", "scanned_at": "2026-06-10T12:18:00Z"}  # its clock is two minutes behind
+    assert client.post(address, data=sent).status_code == 303
+    assert hall.now(hall.places[0]) == ("attended", NOON + 18 * MINUTE, None)
+
+
 def test_who_is_signed_out_signs_in_first_and_comes_back(hall, scanned):
     address, _client = scanned
     answer = hall.cast.app.test_client().get(address)
