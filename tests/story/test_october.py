@@ -81,6 +81,7 @@ def test_everybody_hears_of_everything_once_in_october(month: Month):
     month.until(at(9, 13))
     month.leave(shifts[3], 60)
     fewer(60, reminder=1)
+    also(60, place_given_up=1)
     account = an_account(month.people[61])
     month.until(at(10, 13))
     with unit():
@@ -91,6 +92,7 @@ def test_everybody_hears_of_everything_once_in_october(month: Month):
     month.until(at(12, 13))
     month.leave(training, 180)
     fewer(180, reminder=2)
+    also(180, place_given_up=1)
     month.until(at(13, 7))
     month.accept(training, 192)
     also(192, place_free=1, **USUAL)
