@@ -96,10 +96,7 @@ def opened(token: str, now: datetime, *, lock: bool = False) -> Asked | None:
     if kept is None:
         return None
     account_id, asked = kept
-    query = select(Account).where(Account.id == account_id).options(joinedload(Account.person))
-    if lock:
-        query = query.with_for_update(of=Account.__table__)
-    account = session.scalar(query.execution_options(populate_existing=True))
+    account = links.account_of(account_id, lock=lock)
     if account is None or not account.active or not waits(account, now):
         return None
     if asked != mark(account):

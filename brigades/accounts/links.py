@@ -54,13 +54,25 @@ def opened(token: str, *, lock: bool = False) -> Opened:
     else:
         return Opened()
     account_id, epoch = kept
-    query = select(Account).where(Account.id == account_id).options(joinedload(Account.person))
-    if lock:
-        query = query.with_for_update(of=Account.__table__)
-    account = session.scalar(query.execution_options(populate_existing=True))
+    account = account_of(account_id, lock=lock)
     if account is None or account.epoch != epoch:
         return Opened(used=True)
     return Opened(account) if account.active else Opened()
+
+
+def account_of(account_id: int, *, lock: bool = False) -> Account | None:
+    """An account with its person, read anew; None where there is none with this id.
+
+    ``lock``: the person first and then the account, as whoever changes a person's address does; in
+    the other order the two could wait for each other.
+    """
+    query = select(Account).where(Account.id == account_id).options(joinedload(Account.person))
+    if lock:
+        theirs = select(Account.person_id).where(Account.id == account_id).scalar_subquery()
+        held = select(Person.id).where(Person.id == theirs)
+        session.execute(held.with_for_update(key_share=True))
+        query = query.with_for_update(of=Account.__table__)
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def set_password(account: Account, password: str, *, now: datetime) -> None:

@@ -22,6 +22,8 @@ from tests import builders
 from tests.accounts.conftest import PASSWORD
 from tests.builders import HOUR, NOON
 from tests.support.apps import beside
+from tests.support.databases import POSTGRESQL
+from tests.support.race import Race
 
 NEW = "mira@new.example"
 
@@ -299,6 +301,27 @@ def test_a_coordinators_correction_ends_what_was_asked_for(phone, mira):
     assert phone.post(f"/me/address/{sent}").status_code == 302  # signed out
     assert addresses.opened(sent, NOON) is None
     assert address() == "mira@desk.example"
+
+
+@POSTGRESQL
+def test_a_coordinators_correction_at_the_same_moment_waits_and_stands(app, phone, mira):
+    ask(phone)
+    sent, person_id = token(), mira_now().person_id
+    desk_id = builders.a_person(mira_now().person.section).id
+    asked = []
+
+    def correct():
+        person = session.get_one(Person, person_id)
+        details.change_address(person, "mira@desk.example", by=desk_id, now=NOON)
+
+    Race(app).run(
+        lambda: asked.append(addresses.opened(sent, NOON, lock=True)),
+        correct,
+        then=lambda: addresses.move(asked[0], now=NOON),
+    )
+    session.expire_all()
+    assert address() == "mira@desk.example"
+    assert mira_now().password_hash is None
 
 
 def test_the_old_address_is_told_also_where_it_changes_once_more_before_the_mail_left(phone, mail):

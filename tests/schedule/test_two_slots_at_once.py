@@ -4,7 +4,6 @@ The one transaction is halfway while the other runs: it goes on once the other h
 for a lock, which the database itself says. So each order is met for certain, and none by chance.
 """
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from brigades.clock import to_wall
 from brigades.db import session, unit
@@ -26,65 +25,11 @@ from brigades.schedule.states import COMING, COMMITTED, State
 from tests import builders as b
 from tests.builders import DAY, HOUR, NOON
 from tests.support.databases import POSTGRESQL
+from tests.support.race import Race
 
 pytestmark = POSTGRESQL
 
 START = NOON + 7 * DAY
-WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
-
-
-class Race:
-    """Two transactions: the first ends when the second has ended or waits for it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.halfway, self.ended = threading.Barrier(2), threading.Event()
-        self.refused: list[str] = []
-
-    def run(self, first: Callable[[], Any], second: Callable[[], Any]) -> list[str]:
-        """Run both; returns the codes of what was refused to either, sorted."""
-        session.commit()
-        session.remove()
-        threads = [
-            threading.Thread(target=self._in_app, args=(job,))
-            for job in (lambda: self._first(first), lambda: self._second(second))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(self.refused)
-
-    def _in_app(self, job: Callable[[], None]) -> None:
-        with self.app.app_context():
-            try:
-                job()
-            except schedule.Refused as refused:
-                self.refused += [reason.code for reason in refused.reasons]
-
-    def _first(self, act: Callable[[], Any]) -> None:
-        with unit():
-            try:
-                act()
-            finally:
-                self.halfway.wait()
-            while not self.ended.is_set() and not self._somebody_waits():
-                pass
-
-    def _second(self, act: Callable[[], Any]) -> None:
-        self.halfway.wait()
-        try:
-            with unit():
-                act()
-        finally:
-            self.ended.set()
-
-    def _somebody_waits(self) -> bool:
-        with self.app.extensions["sqlalchemy"].engine.connect() as connection:
-            return bool(connection.scalar(WAITING))
 
 
 @pytest.fixture
