@@ -122,16 +122,19 @@ def listen() -> None:
     from brigades.recruiting import erasing as recruiting
     from brigades.reminders import copying as reminders_copying
     from brigades.reminders import given_up
-    from brigades.schedule import attendance, copying, leaving
+    from brigades.schedule import attendance, copying, leads, leaving
     from brigades.schedule import service as schedule
     from brigades.sections import tree
+    from brigades.shifts.models import Shift
     from brigades.trainings import earned
+    from brigades.trainings.models import Session
 
     web.login.user_loader(accounts.load_from_cookie)
     web.login.unauthorized_handler(confirm.sign_in_first)
     web.load_scope = accounts.scope_of
     web.ask_again = confirm.ask_again
-    people.leaving[:] = [schedule.free_places, accounts.close, push.forget]
+    leading = [leads.let_go(Shift.lead_id), leads.let_go(Session.trainer_id)]
+    people.leaving[:] = [schedule.free_places, *leading, accounts.close, push.forget]
     people.returning[:] = [accounts.reopen]
     details.readdressed[:] = [addresses.follow]
     details.corrected[:] = [push.forget_all, feeds.forget]

@@ -72,7 +72,13 @@ def record_of(
 
 
 def record_each(
-    slots: Iterable[tuple[int, int]], what: str, *, by: int, at: datetime, became: str, why: str
+    slots: Iterable[tuple[int, int]],
+    what: str,
+    *,
+    by: int | None,
+    at: datetime,
+    became: str,
+    why: str,
 ) -> None:
     """The same entry for many slots, pairs of their id and their section's, in one statement."""
     same = {"what": what, "by_id": by, "at": at, "was": "", "became": became, "why": why}

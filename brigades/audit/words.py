@@ -206,6 +206,7 @@ _WHY: Words = {
     "together with an earlier one of the series": lambda: _(
         "together with an earlier one of the series"
     ),
+    "who led it has left": lambda: _("who led it has left"),
     "left by themselves": lambda: _("left by themselves"),
     "admin create": lambda: _("set up by the administrator of the server"),
 }

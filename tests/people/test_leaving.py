@@ -8,13 +8,16 @@ from brigades.accounts import passwords
 from brigades.audit import service as audit
 from brigades.db import session
 from brigades.people.models import Person, Standing
+from brigades.schedule import leads
 from brigades.schedule.models import Participation
 from brigades.schedule.states import State
 from tests.builders import (
     DAY,
+    a_course,
     a_participation,
     a_person,
     a_section,
+    a_session,
     a_shift,
     an_account,
     an_appointment,
@@ -62,6 +65,26 @@ def test_who_leaves_frees_their_places_and_cannot_sign_in_any_more(app, client, 
     assert ("standing", "left", "I move away", rosa.id) in [
         (entry.what, entry.became, entry.why, entry.by_id) for entry in newest
     ]
+
+
+def test_what_they_lead_and_has_not_started_has_no_lead_any_more(client, rosa):
+    now = clock.now()
+    shift, course = (
+        a_shift(rosa.section, starts_at=now + 5 * DAY, lead_id=rosa.id),
+        a_course(rosa.section),
+    )
+    training = a_session(course, rosa.section, starts_at=now + 6 * DAY, trainer_id=rosa.id)
+    past = a_shift(rosa.section, starts_at=now - 5 * DAY, lead_id=rosa.id)
+    other = a_person(rosa.section)
+    others = a_shift(rosa.section, starts_at=now + 5 * DAY, lead_id=other.id)
+    assert client.post("/profile/leave", data={"sure": "y"}).status_code == 303
+    session.expire_all()
+    assert (shift.lead_id, training.trainer_id) == (None, None)
+    assert (past.lead_id, others.lead_id) == (rosa.id, other.id)
+    for slot in (shift, training):
+        newest = audit.trail(slot_id=slot.id)[0]
+        assert (newest.became, newest.why, newest.by_id) == ("edited", leads.LEFT, rosa.id)
+    assert audit.trail(slot_id=others.id) == []
 
 
 def test_it_must_be_meant_and_what_was_typed_stays(client, rosa):
