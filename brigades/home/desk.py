@@ -84,9 +84,9 @@ class Desk:
         return len(self.soonest) + sum(1 for number in counted if number)
 
 
-def desk(scope: Scope, home_id: int, now: datetime) -> Desk:
-    """Everything on an organizer's page, in five statements; ``home_id`` is their own section."""
-    waiting = waiting_of(scope, home_id, now)
+def desk(scope: Scope, reader: Person, now: datetime) -> Desk:
+    """Everything on an organizer's page, in five statements."""
+    waiting = waiting_of(scope, reader, now)
     today = local_day(now, waiting.zone)
     days, risks_total = coverage(scope, today, now)
     lapses, lapses_total = _lapses(scope, today, now)

@@ -49,7 +49,7 @@ def _own(scope: Scope) -> str:
 
 def _desk(scope: Scope) -> str:
     now = clock.now()
-    shown = desk(scope, current_user.person.section_id, now)
+    shown = desk(scope, current_user.person, now)
     rtl = direction(str(get_locale())) == "rtl"
     return render_template(
         "home/desk.html",

@@ -10,6 +10,7 @@ from brigades.access import Can, Scope, inside
 from brigades.attendance.service import ASKED_FOR
 from brigades.db import built_once, session
 from brigades.home.coverage import CAN
+from brigades.people.models import Person
 from brigades.recruiting.models import WAITING_STAGES, Application
 from brigades.schedule import again, swap_counts
 from brigades.schedule.models import Participation, Slot, Status
@@ -32,7 +33,7 @@ class Ahead:
 class Waiting:
     """What waits: applications with the oldest, offers with the next deadline, requests, cover.
 
-    ``place`` is where the reader lives: the zone in which their day begins.
+    ``zone`` is where the reader lives: in it their day begins.
     """
 
     zone: str
@@ -48,16 +49,16 @@ class Waiting:
     unsaid: int  # people of whom nobody has said whether they came, once it was over
 
 
-def waiting_of(scope: Scope, home_id: int, now: datetime) -> Waiting:
-    """What waits in a scope, in one statement; ``home_id`` is where the reader lives."""
+def waiting_of(scope: Scope, reader: Person, now: datetime) -> Waiting:
+    """What waits in a scope, in one statement."""
     cans = (Can.REVIEW_APPLICATIONS, CAN, Can.RUN_TRAININGS)
-    given = scope.given(*cans) | {"home": home_id, "now": now}
+    given = scope.given(*cans) | {"home": reader.section_id, "now": now}
     given["asked"] = now - ASKED_FOR
     zone, applications, oldest, offers, overdue, soonest, *ahead, swaps, doubts, unsaid = (
         session.execute(_what_waits(), given).one()
     )
     return Waiting(
-        zone=zone,
+        zone=reader.zone or zone,
         applications=applications,
         oldest=oldest,
         offers=offers,

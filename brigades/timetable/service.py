@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, or_, select
 from brigades.access import Can, Scope
 from brigades.clock import local_day, zone_to_show
 from brigades.db import built_once, session
+from brigades.people.models import Person
 from brigades.sections.models import Section
 from brigades.timetable import slots
 from brigades.timetable.asked import Asked
@@ -74,18 +75,18 @@ class Shown:
         return days
 
 
-def frame(scope: Scope, own_section: int, asked: Asked, now: datetime) -> Frame:
+def frame(scope: Scope, reader: Person, asked: Asked, now: datetime) -> Frame:
     """The frame of a page in one statement. Its zone is the chosen section's, else the reader's.
 
     A section outside the scope is none that could be chosen.
     """
-    seen = scope.sections(Can.TAKE_PART)
+    seen, own_section = scope.sections(Can.TAKE_PART), reader.section_id
     given = {"sections": sorted(seen), "own": own_section}
     rows = session.execute(_sections(), given).all()
     chosen = None if asked.own_week else asked.section_id
     of = {id: (name, zone) for id, name, zone in rows if id in seen or id == own_section}
     name, zone = of.get(chosen or 0, ("", "")) if chosen in seen else ("", "")
-    zone = zone_to_show(zone or of[own_section][1]).key
+    zone = zone_to_show(zone or reader.zone or of[own_section][1]).key
     return Frame(
         sections=tuple((id, name) for id, name, _zone in rows if id in seen),
         section=name,

@@ -32,7 +32,7 @@ def _staff(scope: Scope) -> bool:
 def index(scope: Scope) -> str:
     """Shifts and trainings of some days, in the view that the address asks for."""
     now, ask = clock.now(), asked(request.args, _staff(scope))
-    around = frame(scope, current_user.person.section_id, ask, now)
+    around = frame(scope, current_user.person, ask, now)
     if ask.own_week:
         span = span_of(ask.view, ask.day or around.today, around.zone)
         week = own_week(acting(scope), span)
@@ -92,7 +92,7 @@ def export_xlsx(scope: Scope) -> Response:
 
 def _table(scope: Scope) -> tuple[list[str], list[list[sheets.Cell]]]:
     now, ask = clock.now(), asked(request.args, _staff(scope))
-    around = frame(scope, current_user.person.section_id, ask, now)
+    around = frame(scope, current_user.person, ask, now)
     found = shown(scope, ask, around, now, MOST_IN_SHEET)
     return sheet.head(), list(sheet.rows(found.slots, around))
 

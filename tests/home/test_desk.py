@@ -106,6 +106,20 @@ def test_overdue_offers_are_called_overdue(app: Any) -> None:
     assert "1 is overdue." in text_of(signed_in(app, a_coordinator(section)).get("/").text)
 
 
+def test_the_day_of_who_lives_elsewhere_is_theirs(app: Any) -> None:  # TIME-08
+    section = a_section(zone="America/Denver")
+    shift = a_shift(section, needs=[a_need(least=3, most=4)])
+    a_participation(shift, a_person(section), State.OFFERED, answer_by=NOON + 5 * HOUR)
+    reader = a_coordinator(section)
+    reader.zone = "Asia/Tokyo"
+
+    text = text_of(signed_in(app, reader).get("/").text)
+
+    assert "Tokyo (UTC+9)" in text
+    assert "02:00" in text  # until when the offer waits
+    assert "Denver (UTC-6)" in text  # where the shift is
+
+
 def test_a_quiet_day_says_so(app: Any) -> None:
     text = text_of(signed_in(app, a_coordinator(a_section())).get("/").text)
     assert "Nothing needs you today" in text

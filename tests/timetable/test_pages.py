@@ -76,6 +76,17 @@ def test_every_view_names_its_zone_and_shows_wall_times_of_the_place(  # TIME-08
     assert wall.get(view, "10–14") in page
 
 
+def test_days_are_those_where_the_reader_lives_unless_a_section_is_chosen(cast: Cast):  # TIME-08
+    reader = b.a_person(cast.section, zone="Asia/Tokyo")
+    b.a_shift(cast.section, title="Late", starts_at=datetime(2026, 6, 12, 16, tzinfo=UTC), hours=2)
+    client = b.signed_in(cast.app, reader)
+    day = plain(seen(client, "?view=day&day=2026-06-13"))
+    assert "Tokyo (UTC+9)" in day and "Late" in day
+    assert "Berlin (UTC+2)" in day and "18:00" in day
+    chosen = plain(seen(client, f"?view=day&day=2026-06-13&section={cast.section.id}"))
+    assert "Tokyo" not in chosen and "Late" not in chosen
+
+
 def test_a_slot_of_another_zone_says_its_own_time_and_zone(cast: Cast):  # TIME-08
     b.a_shift(
         cast.section,
