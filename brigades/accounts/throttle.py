@@ -37,8 +37,8 @@ def asking(view: View) -> View:
 
 def moving(view: View) -> View:
     """Limit letters that somebody can have sent to others, and those that one address gets."""
-    by_one = limiter.limit(LETTERS, key_func=_signed_in)
-    to_one = limiter.limit(LETTERS, key_func=_address)
+    by_one = limiter.limit(LETTERS, key_func=_signed_in, deduct_when=_went_on)
+    to_one = limiter.limit(LETTERS, key_func=_address, deduct_when=_went_on)
     limited: View = by_one(to_one(view))
     return limited
 
@@ -60,6 +60,10 @@ def once(name: str) -> None:
 
 def _refused(response: Response) -> bool:
     return response.status_code == 422
+
+
+def _went_on(response: Response) -> bool:
+    return response.status_code == 303
 
 
 def _address() -> str:

@@ -254,6 +254,14 @@ def test_nobody_can_be_flooded_and_nobody_floods(app, mira, at_noon):
     assert codes == [303] * 5 + [429]
 
 
+def test_what_was_mistyped_does_not_count_as_a_letter(app, mira, at_noon):
+    with beside(app, RATELIMIT_ENABLED=True) as other:
+        client = entered(other)
+        codes = [ask(client, "no address").status_code for _ in range(6)]
+        assert codes == [422] * 6
+        assert ask(client).status_code == 303
+
+
 def test_it_stands_in_the_trail_without_the_address(phone, mira):
     ask(phone)
     phone.post(f"/me/address/{token()}")
