@@ -4,14 +4,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, FormField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, ValidationError
 
 from brigades.reminders.plans import Plan
 from brigades.reminders.rules import HOURS, IN_PLANS, Audience, Rule
 from brigades.reminders.words import audience_words, before_words
-from brigades.shifts.forms import Row, Rows
+from brigades.shifts.forms import Rows
 from brigades.web import Form
 
 MOST_RULES = 20
@@ -38,7 +38,7 @@ class RuleForm(PlainForm):
 class PlanForm(Form):
     """A plan. Rows come and go through named buttons, nothing typed is lost."""
 
-    rules = Rows(Row(RuleForm), label=_l("Reminders"), max_entries=MOST_RULES)
+    rules = Rows(FormField(RuleForm), label=_l("Reminders"), max_entries=MOST_RULES)
 
     def fill_from(self, plan: Plan) -> None:
         """Show a plan's rules, those of an audience together."""

@@ -133,19 +133,8 @@ def typed_from(need: Need) -> dict[str, Any]:
     }
 
 
-class Row(FormField):  # type: ignore[type-arg]
-    """A form inside a form; filters are for the fields in it."""
-
-    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
 class Rows(FieldList):  # type: ignore[type-arg]
     """A list of rows; names in the request that are no plain number are passed over."""
-
-    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
-        """Filters are for the fields inside; a list of rows has nothing to filter."""
-        super().__init__(*args, **kwargs)
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         for key in formdata:
@@ -160,7 +149,7 @@ class ShiftForm(SlotForm):
 
     section = SelectField(_l("Section"), validators=[InputRequired()])
     lead = SelectField(_l("Who leads"), default="")
-    needs = Rows(Row(NeedForm), label=_l("Places"), max_entries=MOST_NEEDS)
+    needs = Rows(FormField(NeedForm), label=_l("Places"), max_entries=MOST_NEEDS)
 
     def offer(
         self,
