@@ -1,7 +1,7 @@
 """Opening a shift and changing it. None of these commits."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import delete, func, or_, select
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from brigades.access import Can, Scope
 from brigades.audit import service as audit
 from brigades.db import session
-from brigades.people.models import Person
+from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Kind
 from brigades.schedule import slots
 from brigades.schedule.copying import NEED, TAKEN
@@ -74,17 +74,22 @@ def kinds() -> list[tuple[int, str]]:
     ]
 
 
-def leads(scope: Scope, shift: Shift | None) -> list[tuple[int, str]]:
-    """Who may lead: those with an appointment in scope, those on the shift, whoever leads it."""
+def leads(scope: Scope, shift: Shift | None, today: date) -> list[tuple[int, str]]:
+    """Who may lead: those with an appointment in scope, those on the shift, whoever leads it.
+
+    Of the first two those who take part; an appointment may begin later, and has not ended.
+    """
     appointed = select(Appointment.person_id).where(
-        Appointment.section_id.in_(scope.sections(Can.RUN_SHIFTS))
+        Appointment.section_id.in_(scope.sections(Can.RUN_SHIFTS)),
+        or_(Appointment.until.is_(None), Appointment.until >= today),
     )
-    conditions: list[Any] = [Person.id.in_(appointed)]
+    active = Person.standing == Standing.ACTIVE
+    conditions: list[Any] = [active & Person.id.in_(appointed)]
     if shift is not None:
         on = select(Participation.person_id).where(
             Participation.slot_id == shift.id, Participation.state.in_(LIVE)
         )
-        conditions += [Person.id.in_(on), Person.id == shift.lead_id]
+        conditions += [active & Person.id.in_(on), Person.id == shift.lead_id]
     query = (
         select(Person)
         .where(or_(*conditions))

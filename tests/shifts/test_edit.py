@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from brigades.access import Role
 from brigades.clock import HOUR
 from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people.levels import Level
+from brigades.people.models import Standing
 from brigades.people.skills import Skill
 from brigades.schedule.models import Need, Participation, SignUp, Status
 from brigades.schedule.states import State
@@ -214,6 +216,20 @@ def test_rows_come_and_go_without_losing_what_was_typed(cast: Cast) -> None:
     assert 'name="needs-1-least"' in fewer.text
     assert 'value="x"' in fewer.text
     assert count(Shift) == 0
+
+
+def test_who_has_left_or_was_in_charge_once_is_not_offered_as_lead(cast: Cast) -> None:
+    gone = b.a_person(cast.section, given_name="Zorro", standing=Standing.LEFT)
+    once, later = (b.a_person(cast.section, given_name=name) for name in ("Wanda", "Yara"))
+    b.an_appointment(gone, cast.section, Role.COORDINATOR)
+    b.an_appointment(once, cast.section, Role.COORDINATOR, until=NOON.date() - DAY)
+    b.an_appointment(later, cast.section, Role.COORDINATOR, since=NOON.date() + DAY)
+    boss = cast.as_(cast.coordinator)
+    offered = boss.get("/shifts/new").text
+    assert "Yara" in offered
+    assert "Zorro" not in offered and "Wanda" not in offered
+    led = b.a_shift(cast.section, lead_id=once.id)
+    assert "Wanda" in boss.get(f"/shifts/{led.id}/edit").text
 
 
 def test_everything_asked_for_is_kept(cast: Cast) -> None:

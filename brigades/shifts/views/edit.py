@@ -173,7 +173,7 @@ def _offer(form: ShiftForm, scope: Scope, shift: Shift | None) -> None:
     if shift is not None:
         del form.section
     sections = listing.sections_of(scope, Can.RUN_SHIFTS) if shift is None else []
-    form.offer(sections, editing.leads(scope, shift), editing.kinds())
+    form.offer(sections, editing.leads(scope, shift, clock.now().date()), editing.kinds())
 
 
 def _rows(form: ShiftForm) -> list[tuple[int | None, Any]]:
