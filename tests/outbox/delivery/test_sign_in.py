@@ -2,7 +2,7 @@
 
 import ssl
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from brigades import clock
 from brigades.outbox.delivery import delivering, mail_server
 from brigades.outbox.models import Fate
 from tests.builders import NOON
@@ -41,8 +40,10 @@ def sending_as(app, user, password, **more):
         before = app.config["MAIL_URL"]
         who = f"{quote(user)}:{quote(password, safe='')}"
         app.config["MAIL_URL"] = server.url.replace("//", f"//{who}@")
-        yield server
-        app.config["MAIL_URL"] = before
+        try:
+            yield server
+        finally:
+            app.config["MAIL_URL"] = before
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def papers(tmp_path_factory):
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(clock.now() - timedelta(days=1))
-        .not_valid_after(clock.now() + timedelta(days=1))
+        .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))  # judged by the machine's clock,
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))  # which the tests' own does not reach
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
         )
