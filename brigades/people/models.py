@@ -24,6 +24,9 @@ class Standing(StrEnum):
     ARCHIVED = "archived"
 
 
+STILL_HERE = (Standing.ACTIVE, Standing.ON_LEAVE)  # who keeps the places they have
+
+
 class Person(Model):
     """A human being known to the organisation, with or without a sign-in."""
 

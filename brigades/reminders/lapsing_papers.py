@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from brigades.accounts.models import Account
 from brigades.clock import is_zone
 from brigades.db import session
-from brigades.people.models import Person, Standing
+from brigades.people.models import STILL_HERE, Person
 from brigades.qualifications.models import Kind as KindOfPaper
 from brigades.qualifications.models import KindIncludes, Qualification
 from brigades.reminders.lapsing import DAYS
@@ -73,7 +73,7 @@ def _all() -> Select[Any]:
         .join(Section, Section.id == Person.section_id)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(
-            Person.standing.in_((Standing.ACTIVE, Standing.ON_LEAVE)),
+            Person.standing.in_(STILL_HERE),
             Person.email.is_not(None),
             or_(Account.id.is_(None), Account.active),
             ~replaced(),

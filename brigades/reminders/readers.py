@@ -11,7 +11,7 @@ from brigades.access import Role
 from brigades.accounts.models import Account
 from brigades.clock import local_day
 from brigades.db import session
-from brigades.people.models import Person
+from brigades.people.models import STILL_HERE, Person
 from brigades.reminders.posting import Reader
 from brigades.reminders.rules import Audience
 from brigades.reminders.stands import Stand, reachable, reader, reader_columns
@@ -65,7 +65,7 @@ def in_slots(slot_ids: Iterable[int], offering_ids: Iterable[int] = ()) -> dict[
                 and_(place.slot_id.in_(ids), place.state.in_(_HAVE_OR_WAIT)),
                 and_(place.slot_id.in_(offering or ids), place.state == State.OFFERED),
             ),
-            reachable(Person, Account),
+            reachable(Person, Account, STILL_HERE),  # on leave, they keep their places
         )
         .order_by(place.slot_id, place.id)
     )

@@ -9,7 +9,7 @@ from brigades.db import session
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import Content, letter, now
 from brigades.outbox.models import Letter
-from brigades.people.models import Person, Standing
+from brigades.people.models import STILL_HERE, Person
 from brigades.reminders.keys import tells_start_of
 from brigades.reminders.of_places import ahead, answer_link, content, place_of, places
 from brigades.reminders.readers import STATES
@@ -82,7 +82,7 @@ def _reminded(to: Letter, audience: Audience) -> Participation | None:
             or_(Account.id.is_(None), Account.active),
         )
     )
-    if place is None or place.person.standing is not Standing.ACTIVE or not ahead(place.slot):
+    if place is None or place.person.standing not in STILL_HERE or not ahead(place.slot):
         return None
     # Moved since: the new start has a letter of its own.
     return place if tells_start_of(to.key, place.slot) else None

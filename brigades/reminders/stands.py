@@ -1,6 +1,6 @@
 """How slots stand that may have something to say: their start, plan, lead, and whom they lack."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,10 +82,12 @@ def reader_columns(person: Any) -> tuple[Any, ...]:
     return person.id, person.given_name, person.family_name, person.email, person.locale
 
 
-def reachable(person: Any, account: Any) -> ColumnElement[bool]:
-    """Whether somebody is to be written to: active, with an address, and not shut out."""
+def reachable(
+    person: Any, account: Any, standings: Sequence[Standing] = (Standing.ACTIVE,)
+) -> ColumnElement[bool]:
+    """Whether somebody is to be written to: still here, with an address, and not shut out."""
     return and_(
-        person.standing == Standing.ACTIVE,
+        person.standing.in_(standings),
         person.email.is_not(None),
         or_(account.id.is_(None), account.active),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
+from brigades.people.models import STILL_HERE, Person, PersonLanguage, PersonSkill, Standing
 from brigades.qualifications.models import KindIncludes, Qualification
 
 
@@ -42,7 +42,7 @@ def conditions(number: int, shape: Shape, narrowed: Narrowed) -> list[Any]:
     if narrowed.words:
         return [
             *asked,
-            Person.standing.in_((Standing.ACTIVE, Standing.ON_LEAVE)),
+            Person.standing.in_(STILL_HERE),
             Person.search.like(bindparam("words"), escape="/"),
         ]
     asked.append(Person.standing == Standing.ACTIVE)

@@ -165,14 +165,14 @@ def test_nobody_is_reminded_of_what_was_cancelled(section, mail):  # REM-05
 
 def test_who_withdrew_or_was_deactivated_is_not_reminded_and_others_are(section, mail):  # REM-05
     shift = a_shift(section, starts_at=START, leave_by_hours=2)
-    gone, closed, on_leave, stays = (a_person(section) for _ in range(4))
-    places = [a_participation(shift, person) for person in (gone, closed, on_leave, stays)]
+    gone, closed, left, stays = (a_person(section) for _ in range(4))
+    places = [a_participation(shift, person) for person in (gone, closed, left, stays)]
     account = an_account(closed)
     with unit():
         collect(START - 20 * HOUR)  # posted, and then things change before it is sent
         schedule.leave(places[0], now=START - 20 * HOUR)
         session.get_one(Account, account.id).active = False
-        session.merge(on_leave).standing = Standing.ON_LEAVE
+        session.merge(left).standing = Standing.LEFT
     deliver(START - 20 * HOUR)
     assert [got.recipients for got in mail.received] == [(stays.email,)]
     run(START - 19 * HOUR)
@@ -180,6 +180,14 @@ def test_who_withdrew_or_was_deactivated_is_not_reminded_and_others_are(section,
     session.expire_all()
     fates = session.scalars(select(Letter.fate).order_by(Letter.id)).all()
     assert sorted(fates) == [Fate.DROPPED] * 3 + [Fate.SENT]
+
+
+def test_who_is_on_leave_keeps_the_place_and_so_is_reminded_of_it(section, mail):
+    shift = a_shift(section, starts_at=START)
+    on_leave = a_person(section, standing=Standing.ON_LEAVE)
+    a_participation(shift, on_leave)
+    run(START - 20 * HOUR)
+    assert [got.recipients for got in mail.received] == [(on_leave.email,)]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,10 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from brigades.audit.models import Entry
 from brigades.db import Instant
 from brigades.outbox.models import Mailbox
-from brigades.people.models import Person, Standing
+from brigades.people.models import STILL_HERE, Person
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import WAITING_STAGES, Application
 from brigades.reminders.duties.what import What, row
-
-STILL_HERE = (Standing.ACTIVE, Standing.ON_LEAVE)
 
 
 def applications() -> Select[Any]:
