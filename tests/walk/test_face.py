@@ -177,7 +177,7 @@ def test_every_page_holds_in_every_look(
             wrong += [f"{address}: {one}" for one in found]
         wrong += [one for one in problems(page) if "/nowhere" not in one and "404" not in one]
         page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 OUT_OF_THE_WINDOW = """() => [...document.querySelectorAll('.br-menu')].filter(menu => {
