@@ -16,7 +16,7 @@ from brigades.outbox.letters import LOADERS
 from brigades.outbox.models import Fate, Letter
 from brigades.recruiting.models import Application, Stage
 from brigades.reminders.service import collect
-from brigades.schedule import answer_links, slots
+from brigades.schedule import answer_links, leaving, slots
 from brigades.schedule import service as schedule
 from brigades.schedule.models import Participation
 from brigades.schedule.states import State
@@ -124,6 +124,22 @@ def test_who_was_signed_up_reads_why_it_is_off(section, mail):
     [got] = mail.to(whom.email)
     assert "This is what they say:\n\nThe roof leaks <badly>." in got.text.replace("\r", "")
     assert "The roof leaks &lt;badly&gt;." in got.html
+
+
+def test_a_link_that_a_coordinator_typed_is_not_the_first_one(section, mail):
+    whom, other = a_person(section), a_person(section)
+    typed = "See https://elsewhere.example/roof."
+    off, without = a_shift(section, starts_at=START), a_shift(section, starts_at=START + DAY)
+    place = a_participation(without, whom)
+    a_participation(off, whom)
+    with unit():
+        slots.cancel(off.id, by=other.id, now=NOON, why=typed)
+        leaving.remove(place, by=other.id, now=NOON, why=typed)
+    deliver(NOON)
+    assert len(mail.to(whom.email)) == 2
+    for got in mail.to(whom.email):
+        assert typed in got.text
+        assert re.findall(r"https?://[^/\s]+", got.text)[0] == "http://localhost"
 
 
 @ONE_DATABASE
