@@ -63,7 +63,9 @@ def a_letter(name, section, **given):
         if name in ("place-requested", "request-declined"):
             place = schedule.join(shift.id, reader, now=now)
             if name == "request-declined":
-                requests.decline(place, by=boss.id, now=now, why="Enough cooks already: https://cooks.example")
+                requests.decline(
+                    place, by=boss.id, now=now, why="Enough cooks already: https://cooks.example"
+                )
         elif name == "place-lapsed":
             place = schedule.assign(shift.id, shift.needs[0].id, reader, by=boss.id, now=NOON)
             schedule.lapse_offers(NOON + DAY)
