@@ -56,52 +56,46 @@ DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
 
 def run(name: str, action: Callable[[datetime], int], now: datetime) -> bool:
     """Run one pass as one unit of work; whether it ended well."""
-    try:
+
+    def in_one_unit() -> int:
         with unit():
             done = action(now)
             passes.record(name, now)
+        return done
+
+    return _ended_well(name, in_one_unit)
+
+
+def run_delivery(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Run the pass that delivers, which has transactions of its own; whether it ended well."""
+
+    def delivered() -> int:
+        sent = deliver(now, stop=stop, after_batch=_delivered)
+        _delivered(now)
+        return sent
+
+    return _ended_well(passes.DELIVER, delivered)
+
+
+def run_looking(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Run the nightly look at all places, in transactions of its own; whether it ended well."""
+    return _ended_well(nightly.ENDED, lambda: look_again(now, stop=stop))
+
+
+def run_taking_away(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Take away what was kept long enough, in transactions of its own; whether it ended well."""
+    return _ended_well(daily.ENDED, lambda: take_away(now, stop=stop))
+
+
+def _ended_well(name: str, action: Callable[[], object]) -> bool:
+    """Whether a pass ended well; what it did, or why it broke, stands in the log."""
+    try:
+        done = action()
     except Exception:
         log.exception("the pass %r failed", name)
         return False
     if done:
         log.info("the pass %r did %s", name, done)
-    return True
-
-
-def run_delivery(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Run the pass that delivers, which has transactions of its own; whether it ended well."""
-    try:
-        sent = deliver(now, stop=stop, after_batch=_delivered)
-        _delivered(now)
-    except Exception:
-        log.exception("the pass %r failed", passes.DELIVER)
-        return False
-    if sent:
-        log.info("%s letters were sent", sent)
-    return True
-
-
-def run_looking(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Run the nightly look at all places, in transactions of its own; whether it ended well."""
-    try:
-        changed = look_again(now, stop=stop)
-    except Exception:
-        log.exception("the pass %r failed", nightly.ENDED)
-        return False
-    if changed:
-        log.info("%s places are in question, or no longer", changed)
-    return True
-
-
-def run_taking_away(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Take away what was kept long enough, in transactions of its own; whether it ended well."""
-    try:
-        gone = take_away(now, stop=stop)
-    except Exception:
-        log.exception("the pass %r failed", daily.ENDED)
-        return False
-    if gone:
-        log.info("taken away: %s", gone)
     return True
 
 
