@@ -17,6 +17,7 @@ NOT_WANTED = "not wanted"  # the same
 MAILING_STOPPED = "mailing stopped"  # the same
 IN_HAND = "mailing stopped, in hand"  # the same, while a worker had it
 NOT_JUDGED = "not judged: "  # and why
+LETTER_REFUSED = "letter refused: "  # and the server's words
 NO_ADDRESS = "no address"  # the same
 _REASONS: dict[str, Callable[[], str]] = {
     DIED: lambda: _(
@@ -36,6 +37,15 @@ def reason_words(error: str) -> str:
     """Why a letter failed, waits or was dropped; a mail server's words stay as they are."""
     if error.startswith(NOT_TRIED):
         return str(_("Not tried: %(why)s", why=error.removeprefix(NOT_TRIED)))
+    if error.startswith(LETTER_REFUSED):
+        words = error.removeprefix(LETTER_REFUSED)
+        return str(
+            _(
+                "The mail server refused this letter, not the address, which stays in use."
+                " It said: %(words)s",
+                words=words,
+            )
+        )
     if error.startswith(NOT_JUDGED):
         why = error.removeprefix(NOT_JUDGED)
         return str(_("How its reader wants such letters cannot be read: %(why)s", why=why))

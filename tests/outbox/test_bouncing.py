@@ -12,6 +12,7 @@ from brigades.outbox.delivery import delivering
 from brigades.outbox.kinds import Kind
 from brigades.outbox.letters import KINDS
 from brigades.outbox.models import Fate, Letter, Mailbox
+from brigades.outbox.standstill.noticing import still_since
 from brigades.sections.models import Section
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.outbox.posting import letter, note, post
@@ -85,6 +86,44 @@ def test_what_is_our_own_fault_marks_no_address(note, mail, answer):
     assert boxes() == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 looks like spam",
+        "554 5.6.0 what is this",
+        "550 5.7.1 blocked for its content",
+        "552 5.3.4 too large",
+    ],
+)
+def test_who_refuses_what_a_letter_says_refuses_no_address_and_mail_moves(
+    note, mail, letters_page, answer
+):
+    now = refused(mail, "one", "two", at="refused_letters", answer=answer)
+    assert letter("two").fate is Fate.FAILED
+    assert boxes() == []
+    assert still_since(now + HOUR) is None
+    page = letters_page()
+    assert "The mail server refused this letter, not the address" in page
+    assert answer in page
+
+
+def test_who_does_not_believe_that_we_may_send_is_a_standstill_and_marks_no_address(note, mail):
+    answer = "550 5.7.26 this mail is unauthenticated"
+    now = refused(mail, "one", "two", at="refused_letters", answer=answer)
+    assert boxes() == []
+    assert still_since(now + HOUR) is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "refusals"),
+    [("550 no", 1), ("551 moved", 1), ("553 no such name", 1), ("501 5.1.3 odd", 1)]
+    + [("552 full", 0), ("554 no", 0), ("550 5.1.8 odd sender", 0)],
+)
+def test_only_who_does_not_take_the_recipient_refuses_the_address(note, mail, answer, refusals):
+    refused(mail, "one", answer=answer)
+    assert [box.refusals for box in boxes()] == [1] * refusals
+
+
 def test_a_refused_sender_marks_no_address(note, mail):
     mail.unwelcome = "550 5.1.8 no such sender"
     post("one", address=ROSA)
@@ -113,6 +152,16 @@ def test_others_are_not_touched_by_it(note, mail):
     assert delivering.deliver(now) == 1
     assert mailboxes.bouncing_one("ali@example.org") is None
     assert mailboxes.bouncing_one(ROSA) is not None
+
+
+@pytest.fixture
+def letters_page(app):
+    """The letters page as text, for who administers the top."""
+    section = a_section()
+    person = a_person(section)
+    an_appointment(person, section, Role.ADMINISTRATOR)
+    client = signed_in(app, person)
+    return lambda: client.get("/letters").text
 
 
 @pytest.fixture

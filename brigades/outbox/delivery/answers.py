@@ -2,11 +2,18 @@
 
 import re
 import smtplib
+from collections.abc import Callable
 
 from brigades.outbox.outcomes import Blame
+from brigades.outbox.reasons import LETTER_REFUSED
 
-# The server says that it does not know us, or does not let us: no fault of the address.
-_US = re.compile(r"53[0458] |5\d\d 5\.7\.")
+# The server does not know us, does not let us, or takes nothing from our sender's address.
+_US = re.compile(r"53[0458] |5\d\d 5\.1\.[78]\b")
+# It does not believe that we may send for our domain, or knows no name of ours (RFC 7372).
+_NOT_US = re.compile(r"5\d\d 5\.7\.2[0-6]\b")
+_NO_RECIPIENT = re.compile(r"55[013]\b|5\d\d 5\.1\.")
+_NO_ADDRESS = re.compile(r"5\d\d 5\.1\.")
+_POLICY = re.compile(r"5\d\d 5\.7\.")
 
 NO_MAIL_SERVER = "what answers there is no mail server"
 
@@ -35,12 +42,34 @@ class Closing(Exception):
     """The server closes the connection (421); the words are its."""
 
 
+def of_sender(_said: str) -> Blame:
+    """Whom it is blamed on that a server does not take our sender."""
+    return Blame.SERVER
+
+
+def of_recipient(said: str) -> Blame:
+    """Whom it is blamed on that a server does not take a recipient: the address, or us."""
+    if _US.match(said) or _POLICY.match(said):
+        return Blame.SERVER
+    return Blame.ADDRESS if _NO_RECIPIENT.match(said) else Blame.LETTER
+
+
+def of_letter(said: str) -> Blame:
+    """Whom it is blamed on that a server does not take a letter once it knows the recipient.
+
+    Such as what the letter says (5.6), or that it looks like spam (5.7): the address is well.
+    """
+    if _US.match(said) or _NOT_US.match(said):
+        return Blame.SERVER
+    return Blame.ADDRESS if _NO_ADDRESS.match(said) else Blame.LETTER
+
+
 def expect(
-    answer: tuple[int, bytes], wanted: int, blame: Blame, for_good: Blame | None = None
+    answer: tuple[int, bytes], wanted: int, blame: Blame, for_good: Callable[[str], Blame]
 ) -> None:
     """Raise what another answer than the wanted one means: NotNow, Never, Closing.
 
-    ``for_good``: whom a refusal for good is blamed on, where not on ``blame``.
+    ``blame``: whom a refusal for now is blamed on; ``for_good`` says it of one for good.
     """
     code, words = answer
     if code // 10 == wanted // 10:
@@ -52,7 +81,8 @@ def expect(
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
     if code < 500:
         raise NotNow(said, blame)
-    raise Never(said, Blame.SERVER if _US.match(said) else for_good or blame)
+    whose = for_good(said)
+    raise Never(LETTER_REFUSED + said if whose is Blame.LETTER else said, whose)
 
 
 def error_words(error: Exception) -> str:

@@ -14,6 +14,9 @@ from brigades.outbox.delivery.answers import (
     Unreachable,
     error_words,
     expect,
+    of_letter,
+    of_recipient,
+    of_sender,
 )
 from brigades.outbox.delivery.mail_server import MailServer
 from brigades.outbox.outcomes import Blame
@@ -111,15 +114,15 @@ def _hand_over(line: smtplib.SMTP, sender: str, address: str, letter: bytes) -> 
                 Blame.LETTER,
             )
         options = ["SMTPUTF8", "BODY=8BITMIME"]
-    expect(line.mail(sender, options), 250, Blame.SERVER)
-    expect(line.rcpt(address), 250, Blame.ADDRESS)
-    expect(line.docmd("data"), 354, Blame.SERVER, for_good=Blame.ADDRESS)
+    expect(line.mail(sender, options), 250, Blame.SERVER, of_sender)
+    expect(line.rcpt(address), 250, Blame.ADDRESS, of_recipient)
+    expect(line.docmd("data"), 354, Blame.SERVER, of_letter)
     line.send(_DOTS.sub(b"..", letter.removesuffix(b"\r\n")) + b"\r\n.\r\n")
     assert line.sock is not None
     line.sock.settimeout(LAST_WORD)
     answer = line.getreply()
     line.sock.settimeout(line.timeout)
-    expect(answer, 250, Blame.SERVER, for_good=Blame.ADDRESS)
+    expect(answer, 250, Blame.SERVER, of_letter)
 
 
 def _forget(line: smtplib.SMTP) -> None:
