@@ -116,8 +116,15 @@ def test_who_does_not_believe_that_we_may_send_is_a_standstill_and_marks_no_addr
 
 @pytest.mark.parametrize(
     ("answer", "refusals"),
-    [("550 no", 1), ("551 moved", 1), ("553 no such name", 1), ("501 5.1.3 odd", 1)]
-    + [("552 full", 0), ("554 no", 0), ("550 5.1.8 odd sender", 0)],
+    [
+        ("550 no", 1),
+        ("551 moved", 1),
+        ("553 no such name", 1),
+        ("501 5.1.3 odd", 1),
+        ("552 full", 0),
+        ("554 no", 0),
+        ("550 5.1.8 odd sender", 0),
+    ],
 )
 def test_only_who_does_not_take_the_recipient_refuses_the_address(note, mail, answer, refusals):
     refused(mail, "one", answer=answer)
