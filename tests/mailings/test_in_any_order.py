@@ -322,13 +322,14 @@ def test_stopped_or_paused_while_workers_deliver_the_figures_agree(app, desk, ma
         a_reader(desk.section, f"Rae{n}")
     mailing_id, by = desk.sent(q="reader"), desk.cora.id
     session.commit()
-    begin = threading.Barrier(4)
+    begin, each_hour = threading.Barrier(4), threading.Barrier(3)
 
     def work() -> None:
         with app.app_context():
             begin.wait()
             for n in range(3):
                 delivering.deliver(NOON + n * HOUR)
+                each_hour.wait()  # one clock for all: an hour on, what is in hand counts as left
 
     def press() -> None:
         with app.app_context():
