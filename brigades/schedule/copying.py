@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 
-from brigades.audit import service as audit
 from brigades.clock import is_zone
 from brigades.db import session
-from brigades.schedule.models import Need, Slot, SlotPaper, Status
+from brigades.schedule import making
+from brigades.schedule.making import New
+from brigades.schedule.models import Slot, Status
 from brigades.schedule.needs import listed
 from brigades.schedule.rules.doubts import doubtful
 from brigades.schedule.rules.series import Placed, placed
@@ -145,32 +146,25 @@ def make(
     """
     if not wanted:
         return []
-    rows = [_values(one, publish, now, series_id) for one in wanted]
-    ids = _insert(rows)
-    for kind in {type(one.of) for one in wanted}:
-        names = own_columns(kind)
-        session.execute(
-            insert(cast(Table, kind.__table__)),
-            [
-                {"id": id, **{name: getattr(one.of, name) for name in names}}
-                for id, one in zip(ids, wanted, strict=True)
-                if type(one.of) is kind
-            ],
-        )
     sources = [one.of.id for one in wanted]
-    _insert_what_hangs_on(sources, ids)
+    needs, papers = listed(sources), papers_of_each(sources)
+    ids = making.make(
+        [
+            New(
+                type(one.of),
+                _values(one, publish, now, series_id),
+                {name: getattr(one.of, name) for name in own_columns(type(one.of))},
+                [{name: getattr(need, name) for name in NEED} for need in needs.get(one.of.id, ())],
+                papers.get(one.of.id, ()),
+            )
+            for one in wanted
+        ],
+        by=by,
+        now=now,
+        why=why,
+    )
     for listener in listeners:
         listener(list(zip(sources, ids, strict=True)), now)
-    for status in Status:
-        made = zip(ids, rows, strict=True)
-        audit.record_each(
-            [(id, row["section_id"]) for id, row in made if row["status"] is status],
-            "slot",
-            by=by,
-            at=now,
-            became=status.value,
-            why=why,
-        )
     return ids
 
 
@@ -181,7 +175,6 @@ def _values(one: Copy, publish: bool, now: datetime, series_id: int | None) -> d
     shows = shows and not doubtful(at.starts_at, at.ends_at, now)
     return {
         **{name: getattr(of, name) for name in TAKEN},
-        "type": of.type,
         "starts_local": at.starts.local,
         "starts_fold": at.starts.fold,
         "ends_local": at.ends.local,
@@ -192,40 +185,4 @@ def _values(one: Copy, publish: bool, now: datetime, series_id: int | None) -> d
         "status": Status.PUBLISHED if shows else Status.DRAFT,
         "series_id": series_id,
         "series_day": one.day if series_id is not None else None,
-        "sequence": 0,
-        "created_at": now,
-        "changed_at": now,
     }
-
-
-def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert slots in one statement; returns their ids in the order of the rows.
-
-    Databases give them back in any order, so each is known by all that it says. Two that say the
-    same may change places.
-    """
-    table, names = cast(Table, Slot.__table__), list(rows[0])
-    known: dict[tuple[Any, ...], list[int]] = {}
-    columns = [table.c[name] for name in names]
-    for id, *values in session.execute(insert(table).returning(table.c.id, *columns), list(rows)):
-        known.setdefault(tuple(values), []).append(id)
-    return [known[tuple(row[name] for name in names)].pop(0) for row in rows]
-
-
-def _insert_what_hangs_on(sources: Sequence[int], made: Sequence[int]) -> None:
-    needs, papers = listed(sources), papers_of_each(sources)
-    pairs = list(zip(sources, made, strict=True))
-    new_needs = [
-        {"slot_id": id, **{name: getattr(need, name) for name in NEED}}
-        for source, id in pairs
-        for need in needs.get(source, ())
-    ]
-    new_papers = [
-        {"slot_id": id, "kind_id": kind_id}
-        for source, id in pairs
-        for kind_id in papers.get(source, ())
-    ]
-    if new_needs:
-        session.execute(insert(Need), new_needs, execution_options={"render_nulls": True})
-    if new_papers:
-        session.execute(insert(SlotPaper), new_papers)
