@@ -41,11 +41,14 @@ LOOK_OVER_EVERY = 6 * 3600
 
 # In this order: what lapses posts letters, and what is posted is delivered in the same round.
 # First of all, what stood still meanwhile: that is read off when the others last ended.
-DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
-    (passes.STOOD_STILL, notice),
+FIRST: tuple[tuple[str, Callable[[datetime], int]], ...] = ((passes.STOOD_STILL, notice),)
+# Each of these has transactions of its own, so that nobody waits for all of it.
+IN_BATCHES: tuple[tuple[str, Callable[[datetime, Callable[[], bool]], int]], ...] = (
     (passes.ZONES, keep_up),
-    (passes.LAPSE, schedule.lapse_offers),
     (passes.CATCH_UP, catch_up),
+)
+DERIVING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    (passes.LAPSE, schedule.lapse_offers),
     (passes.COVER, ask_in_waves),
     (passes.GRANT, grant_earned),
     (passes.FORGET, recruiting.forget_unconfirmed),
@@ -64,6 +67,24 @@ def run(name: str, action: Callable[[datetime], int], now: datetime) -> bool:
         return done
 
     return _ended_well(name, in_one_unit)
+
+
+def run_in_batches(
+    name: str,
+    action: Callable[[datetime, Callable[[], bool]], int],
+    now: datetime,
+    stop: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Run a pass that has transactions of its own; whether it ended well, or was stopped."""
+
+    def in_batches() -> int:
+        done = action(now, stop)
+        if not stop():
+            with unit():
+                passes.record(name, now)
+        return done
+
+    return _ended_well(name, in_batches)
 
 
 def run_delivery(now: datetime, stop: Callable[[], bool] = lambda: False) -> bool:
@@ -107,7 +128,9 @@ def _delivered(at: datetime) -> None:
 
 def once(now: datetime) -> bool:
     """Run every pass once; whether all ended well."""
-    ended = [run(name, action, now) for name, action in DERIVING]
+    ended = [run(name, action, now) for name, action in FIRST]
+    ended += [run_in_batches(name, action, now) for name, action in IN_BATCHES]
+    ended += [run(name, action, now) for name, action in DERIVING]
     ended += [run_looking(now), run_taking_away(now)]
     return run_delivery(now) and all(ended)
 
@@ -150,11 +173,18 @@ class Driver:
 
     def _derive(self) -> None:
         with self.app.app_context():
-            for name, action in DERIVING:
+            self._run_each(FIRST)
+            for name, action in IN_BATCHES:
                 if not self.stopping.is_set():
-                    run(name, action, clock.now())
+                    run_in_batches(name, action, clock.now(), self.stopping.is_set)
+            self._run_each(DERIVING)
             run_looking(clock.now(), self.stopping.is_set)
             run_taking_away(clock.now(), self.stopping.is_set)
+
+    def _run_each(self, some: tuple[tuple[str, Callable[[datetime], int]], ...]) -> None:
+        for name, action in some:
+            if not self.stopping.is_set():
+                run(name, action, clock.now())
 
     def _look_over(self) -> None:
         with self.app.app_context(), unit():

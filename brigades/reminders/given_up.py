@@ -19,7 +19,16 @@ from brigades.schedule.moves import tell
 from brigades.schedule.states import State
 
 # Letters that put a place into its reader's calendar, and those that take it out again.
-PUT_IN = frozenset({"place-offered", "place-free", "place-confirmed", "slot-moved", "swap-done"})
+PUT_IN = frozenset(
+    {
+        "clocks-changed",
+        "place-confirmed",
+        "place-free",
+        "place-offered",
+        "slot-moved",
+        "swap-done",
+    }
+)
 TAKEN_OUT = frozenset(
     {
         "place-covered",

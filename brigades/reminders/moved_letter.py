@@ -36,6 +36,25 @@ def slot_moved(to: Letter) -> Content | None:
     return content(place, why, calendar=calendar, **_question(place), **_until_now(to, place))
 
 
+@letter("clocks-changed", Kind.CHANGE)
+def clocks_changed(to: Letter) -> Content | None:
+    """The rules of the zone moved the slot, and with it how this place stands: asked, or settled.
+
+    Dropped where it stands otherwise by now, or the slot was moved since, of which all are told.
+    """
+    place = place_of(to)
+    if place is None or place.state != to.about["state"] or not ahead(place.slot):
+        return None
+    moved_at = place.slot.moved_at
+    if moved_at is not None and to.posted_at < moved_at:
+        return None
+    asks = _question(place)
+    if place.state is State.OFFERED and not asks["answer"]:
+        return None
+    why = _("You get this because you are signed up.")
+    return content(place, why, calendar="REQUEST", **asks)
+
+
 def _until_now(to: Letter, place: Participation) -> dict[str, Any]:
     """The former time and place where they are others: None, and empty where not."""
     nothing = {"was": None, "was_place": ""}

@@ -4,7 +4,6 @@ import click
 from flask.cli import AppGroup
 
 from brigades import clock
-from brigades.db import unit
 from brigades.schedule.rederive import rederive
 
 zones = AppGroup("zones", help="Time zones, whose rules change with days of notice.")
@@ -13,8 +12,7 @@ zones = AppGroup("zones", help="Time zones, whose rules change with days of noti
 @zones.command("rederive")
 def rederive_all() -> None:
     """Move the instants of coming slots to the zone rules of today; wall times stay."""
-    with unit():
-        moved = rederive(clock.now())
+    moved = rederive(clock.now())
     for slot in moved:
         click.echo(
             f"{slot.slot_id}\t{slot.title}\t{slot.was.isoformat()} -> {slot.became.isoformat()}"

@@ -1,11 +1,11 @@
-"""What a slot's new time means for those who have a place in it.
+"""What new times of slots mean for those who have a place in them.
 
-Whom it conflicts with is asked again, and the place is kept for them until the deadline; all
+Whom they conflict with is asked again, and the place is kept for them until the deadline; all
 others keep theirs. An offer is not open for longer than one that is made at that moment. Whom an
 earlier move put in question, and a later one no longer does, has the place as before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from brigades.audit.models import Entry
 from brigades.db import session
 from brigades.schedule import facts, people_facts
-from brigades.schedule.again import judged
+from brigades.schedule.again import LOOKED_AT, judged
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.moves import move, offer
@@ -33,37 +33,47 @@ CONFLICT = "the new time conflicts"  # the trail says so, and a later move reads
 FITS = "the new time fits again"
 
 
-def ask_again(slot: Slot, places: Sequence[Participation], *, now: datetime) -> None:
-    """Ask those to confirm whom the slot's time conflicts with by now.
+def ask_again(
+    slots: Sequence[Slot], places: Sequence[Participation], *, now: datetime
+) -> list[Participation]:
+    """Ask those to confirm whom the slots' times conflict with by now.
 
-    ``places`` are the live ones of the slot, each with its person; the slot is locked and has its
-    new time. Once it has started nobody is asked.
+    ``places`` are the live ones of these slots, each with its person; all are locked, and the
+    slots have their new times. In what has started nobody is asked. Returns the places of which
+    something changed: asked for, fitting again, or to be answered sooner.
     """
-    held = [place for place in places if place.state in COMING or place.state is State.OFFERED]
-    if not held or slot.starts_at <= now:
-        return
-    slot_facts = facts.facts_of([slot])[0]
-    needs = {need.id: need for need in slot_facts.needs}
-    people = people_facts.facts_around([place.person for place in held], [slot])
-    came_by_self, asked_before = _from_the_trail(slot.id)
+    coming = {slot.id: slot for slot in slots if slot.starts_at > now}
+    held = [place for place in places if place.slot_id in coming and place.state in LOOKED_AT]
+    if not held:
+        return []
+    of_slots = {one.id: one for one in facts.facts_of(list(coming.values()))}
+    of_people = people_facts.facts_around([place.person for place in held], list(coming.values()))
+    came_by_self, asked_before = _from_the_trail(coming)
+    touched = []
     for place in held:
+        slot, who = coming[place.slot_id], (place.slot_id, place.person_id)
+        needs = {need.id: need for need in of_slots[slot.id].needs}
         conflicts = _conflicts(
-            slot_facts,
+            of_slots[slot.id],
             needs[place.need_id],
-            people[place.person_id],
+            of_people[place.person_id],
             now,
             place,
-            by_self=place.person_id in came_by_self,
-            asked=place.person_id in asked_before,
+            by_self=who in came_by_self,
+            asked=who in asked_before,
         )
+        soonest = answer_by(now, slot.starts_at, limits().answer)
         if conflicts:
             place.cover_since = None
             offer(place, slot, by=None, now=now, why=CONFLICT)
-        elif place.state is State.OFFERED and place.person_id in asked_before:
+        elif place.state is State.OFFERED and who in asked_before:
             move(place, State.CONFIRMED, by=None, now=now, why=FITS)
-        elif place.state is State.OFFERED and place.answer_by is not None:
-            soonest = answer_by(now, slot.starts_at, limits().answer)
-            place.answer_by = min(place.answer_by, soonest)
+        elif place.answer_by is not None and soonest < place.answer_by:
+            place.answer_by = soonest
+        else:
+            continue
+        touched.append(place)
+    return touched
 
 
 def conflicts_of(place: Participation, now: datetime) -> list[Refusal]:
@@ -95,20 +105,24 @@ def _conflicts(
     ]
 
 
-def _from_the_trail(slot_id: int) -> tuple[set[int], set[int]]:
-    """Ids of people who came in by themselves, and of those whom a move has asked already."""
-    came: set[int] = set()
-    asked: set[int] = set()
+Who = tuple[int, int]  # a slot and a person
+
+
+def _from_the_trail(slot_ids: Iterable[int]) -> tuple[set[Who], set[Who]]:
+    """Who came in by themselves, and whom a move has asked already."""
+    came: set[Who] = set()
+    asked: set[Who] = set()
     rows = session.execute(
-        select(Entry.person_id, Entry.by_id, Entry.was, Entry.why)
-        .where(Entry.slot_id == slot_id, Entry.what == "participation")
+        select(Entry.slot_id, Entry.person_id, Entry.by_id, Entry.was, Entry.why)
+        .where(Entry.slot_id.in_(slot_ids), Entry.what == "participation")
         .order_by(Entry.id)
     )
-    for person_id, by, was, why in rows:
+    for slot_id, person_id, by, was, why in rows:
+        who = (slot_id, person_id)
         if was == "":  # another round of coming and going
-            (came.add if by == person_id else came.discard)(person_id)
+            (came.add if by == person_id else came.discard)(who)
         if why != CONFLICT:
-            asked.discard(person_id)
+            asked.discard(who)
         elif was in COMING:  # who had only been offered the place still has to say yes
-            asked.add(person_id)
+            asked.add(who)
     return came, asked

@@ -37,6 +37,11 @@ def _locked(which: ColumnElement[bool]) -> Select[tuple[Slot]]:
     return locked.execution_options(populate_existing=True)
 
 
+def lock_all(slot_ids: Collection[int]) -> list[Slot]:
+    """The rows of several slots, locked in the order of their ids and read anew."""
+    return list(session.scalars(_locked(Slot.id.in_(slot_ids)).order_by(Slot.id)))
+
+
 def lock_people(*people_ids: int) -> None:
     """Lock people's rows, in the order of their ids, and read anew what is judged of them.
 
@@ -64,7 +69,7 @@ def lock_with_people(*slot_ids: int) -> None:
     while True:
         attempt = session.begin_nested()
         lock_people(*people)
-        session.scalars(_locked(Slot.id.in_(slot_ids)).order_by(Slot.id)).all()
+        lock_all(slot_ids)
         now_there = _standing_with(slot_ids)
         if now_there <= people:
             attempt.commit()

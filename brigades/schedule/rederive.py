@@ -1,27 +1,39 @@
-"""Moving instants after a country changed its clocks: the wall time stays what was promised."""
+"""Moving instants after a country changed its clocks: the wall time stays what was promised.
+
+First all instants move, then who has a place in what moved is judged by them: two slots that touch
+move one after the other, and must not seem to overlap meanwhile. That a slot is still to be judged
+is kept with it. Both go in batches, each a transaction of its own: what is killed goes on where it
+was, and of several workers each finds what the others left.
+"""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from brigades.audit import service as audit
-from brigades.clock import DAY, tzdata_version
-from brigades.db import session
+from brigades.clock import DAY, Wall, tzdata_version
+from brigades.db import session, unit
 from brigades.outbox import passes
 from brigades.outbox.models import Pass
-from brigades.schedule.models import Slot
-from brigades.schedule.service import lock
+from brigades.schedule.models import Slot, Status
+from brigades.schedule.moved import ask_again
+from brigades.schedule.moves import lock_all, lock_with_people, tell
+from brigades.schedule.slots import with_people
 
 log = logging.getLogger(__name__)
 
 MARK = "zone rules "  # and their version: the name of the mark that a pass leaves
+LOOKED_AT = 1000  # slots in a batch whose instants are computed
+JUDGED = 50  # slots in a batch whose people are locked and judged
 
 
 @dataclass(frozen=True)
 class Rederived:
-    """A slot whose start moved under the zone rules of today."""
+    """A slot whose start or end moved under the zone rules of today; ``was``: its former start."""
 
     slot_id: int
     title: str
@@ -29,19 +41,22 @@ class Rederived:
     became: datetime
 
 
-def keep_up(now: datetime) -> int:
+def keep_up(now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
     """Rederive when the rules are others than at the last time, and once a day; returns how many.
 
     Once a day besides, since on the day of an update some process may still have written a slot
-    under the rules of before.
+    under the rules of before. What broke off or was stopped is due at the next time.
     """
     mark = f"{MARK}{tzdata_version()}"
-    done = session.get(Pass, mark, populate_existing=True)
-    if done is not None and now - done.ended_at < DAY:
+    with unit():
+        done = passes.ended_at(mark)
+    if done is not None and now - done < DAY:
         return 0
-    moved = rederive(now)
-    session.execute(delete(Pass).where(Pass.name.startswith(MARK), Pass.name != mark))
-    passes.record(mark, now)
+    moved = rederive(now, stop)
+    if not stop():
+        with unit():
+            session.execute(delete(Pass).where(Pass.name.startswith(MARK), Pass.name != mark))
+            passes.record(mark, now)
     return len(moved)
 
 
@@ -52,36 +67,78 @@ def last_rules() -> str | None:
     return None if found is None else found.removeprefix(MARK)
 
 
-def rederive(now: datetime) -> list[Rederived]:
+def rederive(now: datetime, stop: Callable[[], bool] = lambda: False) -> list[Rederived]:
     """Compute the instants of every slot that is not over anew; returns those that moved.
 
-    Calendars are told by a raised SEQUENCE; the wall time did not change, so no mail is sent. A
+    Calendars are told by a raised SEQUENCE. The wall time did not change, so nobody gets a mail but
+    whom the new instants conflict with: they are asked again, as when somebody moves a slot. A
     slot whose zone is none is passed over with an error in the log, and so is one that would end
     before it starts: the clocks now jump over its start and not over its end.
     """
-    moved = []
-    slots = session.scalars(select(Slot).where(Slot.ends_at > now).order_by(Slot.id)).all()
-    for slot in slots:
-        try:
-            starts_at, ends_at = slot.starts.instant, slot.ends.instant
-        except ValueError as error:
-            log.error("slot %s is passed over: %s", slot.id, error)
-            continue
-        if ends_at <= starts_at:
-            log.error("slot %s is passed over: by today's rules it has no length", slot.id)
-            continue
-        if (starts_at, ends_at) != (slot.starts_at, slot.ends_at):
-            moved += _move(lock(slot.id), now)
+    moved: list[Rederived] = []
+    after: int | None = 0
+    while after is not None and not stop():
+        stale, after = _look(after, now)
+        if stale:
+            with unit():
+                moved += _move_all(stale, now)
+    after = 0
+    while after is not None and not stop():
+        with unit():
+            after = _judge_next(after, now)
     return moved
 
 
-def _move(slot: Slot, now: datetime) -> list[Rederived]:
-    was, ended = slot.starts_at, slot.ends_at
+def _look(after: int, now: datetime) -> tuple[list[int], int | None]:
+    """Ids of the next slots whose instants are not those of today's rules; where it stopped."""
+    try:
+        rows = session.execute(
+            select(
+                Slot.id,
+                Slot.zone,
+                Slot.starts_local,
+                Slot.starts_fold,
+                Slot.ends_local,
+                Slot.ends_fold,
+                Slot.starts_at,
+                Slot.ends_at,
+            )
+            .where(Slot.ends_at > now, Slot.id > after)
+            .order_by(Slot.id)
+            .limit(LOOKED_AT)
+        ).all()
+    finally:
+        session.remove()
+    stale = [row.id for row in rows if _stale(row)]
+    return stale, rows[-1].id if len(rows) == LOOKED_AT else None
+
+
+def _move_all(slot_ids: list[int], now: datetime) -> list[Rederived]:
+    # Locked and read anew: another worker may have been faster.
+    moved = [_move(slot, now) for slot in lock_all(slot_ids) if _stale(slot)]
+    session.flush()
+    return moved
+
+
+def _stale(row: Any) -> bool:
+    """Whether a slot, or a row of these columns, has other instants under the rules of today."""
+    try:
+        starts_at = Wall(row.starts_local, row.zone, row.starts_fold).instant
+        ends_at = Wall(row.ends_local, row.zone, row.ends_fold).instant
+    except ValueError as error:
+        log.error("slot %s is passed over: %s", row.id, error)
+        return False
+    if ends_at <= starts_at:
+        log.error("slot %s is passed over: by today's rules it has no length", row.id)
+        return False
+    return (starts_at, ends_at) != (row.starts_at, row.ends_at)
+
+
+def _move(slot: Slot, now: datetime) -> Rederived:
+    was = slot.starts_at
     slot.derive_instants()
-    if (was, ended) == (slot.starts_at, slot.ends_at):  # another worker was faster
-        return []
     slot.sequence += 1
-    slot.changed_at = now
+    slot.changed_at, slot.judge_again = now, True
     audit.record(
         "slot",
         by=None,
@@ -92,5 +149,23 @@ def _move(slot: Slot, now: datetime) -> list[Rederived]:
         slot_id=slot.id,
         section_id=slot.section_id,
     )
+    return Rederived(slot.id, slot.title, was, slot.starts_at)
+
+
+def _judge_next(after: int, now: datetime) -> int | None:
+    """Judge who has a place in the next slots that moved; up to which id, None after the last."""
+    waiting = select(Slot.id).where(Slot.judge_again, Slot.id > after).order_by(Slot.id)
+    ids = session.scalars(waiting.limit(JUDGED)).all()
+    if not ids:
+        return None
+    lock_with_people(*ids)
+    # Locked and read anew: what another worker has judged meanwhile is done.
+    slots = [slot for slot in lock_all(ids) if slot.judge_again]
+    published = [slot for slot in slots if slot.status is Status.PUBLISHED]
+    places = with_people([slot.id for slot in published])
+    for place in ask_again(published, places, now=now):
+        tell("clocks-changed", place, place.person, now)
+    for slot in slots:
+        slot.judge_again = False
     session.flush()
-    return [Rederived(slot.id, slot.title, was, slot.starts_at)]
+    return ids[-1]

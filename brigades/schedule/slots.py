@@ -1,5 +1,6 @@
 """What happens to a whole slot: published, moved, cancelled. Everyone with a place is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ def cancel(slot_id: int, *, by: int, now: datetime, why: str) -> Slot:
     was_public = slot.status is Status.PUBLISHED
     _set_status(slot, Status.CANCELLED, by=by, now=now, why=why)
     slot.sequence += 1
-    for place in _with_people(slot_id):
+    for place in with_people([slot_id]):
         if place.state not in SAID:
             move(place, State.CANCELLED, by=by, now=now, why=why)
         if was_public and slot.ends_at > now:
@@ -83,8 +84,9 @@ def changed(
     session.flush()
     if moved and slot.status is Status.PUBLISHED:
         slot.moved_at = now
-        places = _with_people(slot.id)
-        ask_again(slot, places, now=now)
+        places = with_people([slot.id])
+        ask_again([slot], places, now=now)
+        slot.judge_again = False
         first = slot.starts_at if before is None else min(before.starts_at, slot.starts_at)
         stood = {} if before is None else {"was": before.kept()}
         for place in places:
@@ -92,11 +94,12 @@ def changed(
     fill(slot, now=now)
 
 
-def _with_people(slot_id: int) -> list[Participation]:
+def with_people(slot_ids: Iterable[int]) -> list[Participation]:
+    """The live places of slots, each with its person."""
     return list(
         session.scalars(
             select(Participation)
-            .where(Participation.slot_id == slot_id, Participation.state.in_(LIVE))
+            .where(Participation.slot_id.in_(slot_ids), Participation.state.in_(LIVE))
             .options(joinedload(Participation.person))
             .order_by(Participation.id)
         )

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from brigades.db import session
 from brigades.outbox.models import Letter
+from brigades.people.models import Standing
 from brigades.schedule import service
 from brigades.schedule.catching_up import catch_up
 from brigades.schedule.models import Participation
@@ -36,8 +37,8 @@ def test_who_could_not_come_when_the_place_was_freed_is_offered_it_once_they_can
         return list(session.scalars(query.order_by(Participation.id)))
 
     assert catch_up(b.NOON) == 0 and states() == [State.WAITLISTED, State.WAITLISTED]
-    service.leave(in_the_way, now=b.NOON)
-    service.leave(also, now=b.NOON)
+    for one in (in_the_way.id, also.id):
+        service.leave(session.get_one(Participation, one), now=b.NOON)
     session.commit()
     assert catch_up(b.NOON) == 1
     assert states() == [State.OFFERED, State.WAITLISTED]
@@ -46,8 +47,44 @@ def test_who_could_not_come_when_the_place_was_freed_is_offered_it_once_they_can
     assert names.count("place-free") == 1
 
 
+def test_however_many_wait_in_vain_the_longest_waiting_who_could_come_is_found():
+    """Neither many before them, in this slot and others, nor where a batch ends, is in the way."""
+    section = b.a_section()
+    sooner = b.a_shift(section, needs=[b.a_need(most=1, skill="medical")])
+    late = b.a_shift(
+        section,
+        starts_at=sooner.starts_at + b.DAY,
+        needs=[b.a_need(most=1)],
+        fills_at_once=True,
+    )
+    for shift in (sooner, late):
+        for _ in range(3):
+            person = b.a_person(section, standing=Standing.ON_LEAVE)
+            b.a_participation(shift, person, State.WAITLISTED)
+    # The later row waits longer: what counts is since when, not the order of the batches.
+    second, first = (
+        b.a_participation(late, b.a_person(section), State.WAITLISTED, queued_at=b.NOON - ago)
+        for ago in (b.HOUR, b.DAY)
+    )
+    session.commit()
+    assert catch_up(b.NOON, most=2) == 1
+    session.expire_all()
+    assert session.get_one(Participation, first.id).state is State.CONFIRMED
+    assert session.get_one(Participation, second.id).state is State.WAITLISTED
+
+
+def test_a_pass_that_is_asked_to_stop_begins_no_further_batch():
+    section = b.a_section()
+    shifts = [b.a_shift(section, needs=[b.a_need(most=1)]) for _ in range(2)]
+    for shift in shifts:
+        b.a_participation(shift, b.a_person(section), State.WAITLISTED)
+    asked = iter([False, True])
+    assert catch_up(b.NOON, lambda: next(asked), most=1) == 1
+    assert catch_up(b.NOON) == 1
+
+
 @pytest.mark.parametrize("days_ago", [1, 20])
-def test_who_waits_where_sign_up_has_closed_is_in_nobodys_way(monkeypatch, days_ago):
+def test_who_waits_where_sign_up_has_closed_is_in_nobodys_way(days_ago):
     section = b.a_section()
     last_day = (b.NOON - days_ago * b.DAY).date()
     for _ in range(3):
@@ -55,10 +92,8 @@ def test_who_waits_where_sign_up_has_closed_is_in_nobodys_way(monkeypatch, days_
         b.a_participation(closed, b.a_person(section), State.WAITLISTED)
     shift = b.a_shift(section, needs=[b.a_need(most=1)])
     waits = b.a_participation(shift, b.a_person(section), State.WAITLISTED)
-    if days_ago > 2:  # long closed: not even looked at
-        monkeypatch.setattr("brigades.schedule.catching_up.MOST", 1)
-    assert catch_up(b.NOON) == 1
-    assert waits.state is State.OFFERED
+    assert catch_up(b.NOON, most=2) == 1
+    assert session.get_one(Participation, waits.id).state is State.OFFERED
 
 
 def test_looking_costs_the_same_for_one_and_for_thirty():

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from brigades.clock import to_wall
-from brigades.db import session, unit
+from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule import service as schedule
 from brigades.schedule import slots
@@ -131,8 +131,7 @@ def test_joining_a_shift_while_a_place_in_another_becomes_free(
     if join_first:
         assert (refused, state_in(here, person)) == ([], State.CONFIRMED)
         assert state_in(full, person) is State.WAITLISTED
-        with unit():
-            catch_up(NOON)
+        catch_up(NOON)
         assert state_in(full, behind) is given
     else:
         assert (refused, state_in(here, person)) == (["overlap"], None)
@@ -151,8 +150,7 @@ def test_who_is_busy_elsewhere_for_a_moment_stays_first_in_line(race: Race) -> N
     b.a_participation(full, behind, State.WAITLISTED, queued_at=NOON + HOUR)
     assert race.run(joins(far_away, person), leaves(place)) == []
     assert state_in(full, behind) is State.WAITLISTED
-    with unit():
-        assert catch_up(NOON) == 1
+    assert catch_up(NOON) == 1
     assert state_in(full, person) is State.OFFERED
     assert state_in(full, behind) is State.WAITLISTED
 

@@ -74,6 +74,9 @@ class Slot(Model):
     series_day: Mapped[date | None]  # the day the series gave it, wherever it was moved since
     sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE
     moved_at: Mapped[datetime | None]  # when its people were last told of another time or place
+    # The rules of its zone moved its instants, and who has a place was not judged by them yet.
+    judge_again: Mapped[bool] = mapped_column(default=False)
+    printed_code: Mapped[int] = mapped_column(default=0)  # the printed ones before it open nothing
     changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
