@@ -112,6 +112,7 @@ def listen() -> None:
     from brigades.accounts import addresses, confirm
     from brigades.accounts import service as accounts
     from brigades.calendars import feeds
+    from brigades.mailings import erasing as mailings
     from brigades.outbox.delivery import aside
     from brigades.people import details, erasing
     from brigades.people import service as people
@@ -123,6 +124,7 @@ def listen() -> None:
     from brigades.reminders import copying as reminders_copying
     from brigades.reminders import given_up
     from brigades.schedule import attendance, copying, leads, leaving
+    from brigades.schedule import erasing as places
     from brigades.schedule import service as schedule
     from brigades.sections import tree
     from brigades.shifts.models import Shift
@@ -142,8 +144,11 @@ def listen() -> None:
         accounts.forget,
         recruiting.forget,
         qualifications.forget,
+        places.forget,
+        mailings.forget,
         feeds.forget,
     ]
+    erasing.addresses[:] = [recruiting.addresses_of]
     tree.along["section_feed"] = feeds.forget_section
     attendance.listeners[:] = [earned.grant]
     leaving.listeners[:] = [given_up.confirm]

@@ -11,6 +11,7 @@ from sqlalchemy import Table, or_, select
 
 from brigades.audit import service as audit
 from brigades.db import Base, session
+from brigades.keeping.others import without_others
 from brigades.people.models import Person
 from brigades.recruiting.models import Application
 from brigades.schedule.models import Participation, Slot
@@ -24,9 +25,16 @@ DERIVED = frozenset({"email_key", "leased_until", "rank", "search", "sort_name"}
 # Who did something is somebody else's.
 OTHERS = frozenset({"by_id", "decided_by", "guardian_consent_by", "verified_by"})
 
+# What they said of themselves.
+TYPED = frozenset({"account", "away", "qualification"})
+
 
 def all_of(person: Person, *, by: int, now: datetime) -> dict[str, Any]:
-    """Rows by table, ready for JSON; that it was given out stands in the trail."""
+    """Rows by table, ready for JSON; that it was given out stands in the trail.
+
+    What was written freely names nobody else. Who somebody is and what they typed when they
+    applied is theirs, whomever it names.
+    """
     audit.record_of(person, "data given out", by=by, at=now)
     session.flush()
     found: dict[str, Any] = {"given_out_at": now.isoformat()}
@@ -38,7 +46,8 @@ def all_of(person: Person, *, by: int, now: datetime) -> dict[str, Any]:
             )
             found[table.name] = _rows(table, theirs)
         elif SUBJECT in table.c:
-            found[table.name] = _rows(table, table.c[SUBJECT] == person.id)
+            rows = _rows(table, table.c[SUBJECT] == person.id)
+            found[table.name] = rows if table.name in TYPED else without_others(rows, person)
     slots = select(Participation.slot_id).where(Participation.person_id == person.id)
     found["slot"] = [
         {name: _plain(value) for name, value in row.items()}

@@ -1,9 +1,10 @@
 """Posting letters: in the same transaction as what they tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
 
 from brigades.db import insert_once, insert_selected_once, session
 from brigades.outbox import mailboxes
@@ -128,6 +129,7 @@ def row(
         "tries": 0,
         "subject": "",
         "error": "",
+        "may_have_arrived": False,
     }
 
 
@@ -166,22 +168,38 @@ def readdress(person_id: int, address: str | None) -> None:
     )
 
 
-def forget(person_id: int, address: str | None, number: str) -> None:
+def addresses_of(person_id: int) -> list[str]:
+    """Every address that a person was written to at, however long ago."""
+    theirs = select(Letter.to_address).where(Letter.person_id == person_id, Letter.to_address != "")
+    return list(session.scalars(theirs.distinct()))
+
+
+def forget(person_id: int, addresses: Sequence[str], number: str) -> None:
     """Take a person's name and address off every letter, and what was written to them freely.
 
     What was not sent never is. Letters of before they were a member name only the address.
     """
     theirs = Letter.person_id == person_id
-    if address:
-        theirs = or_(theirs, func.lower(Letter.to_address) == address.lower())
-        session.execute(delete(Mailbox).where(Mailbox.address == mailboxes.key(address)))
+    if addresses:
+        lowered = [address.lower() for address in addresses]
+        theirs = or_(theirs, func.lower(Letter.to_address).in_(lowered))
+        kept = [mailboxes.key(address) for address in addresses]
+        session.execute(delete(Mailbox).where(Mailbox.address.in_(kept)))
+    _forget(theirs, number)
+
+
+def forget_about(application_ids: Sequence[int]) -> None:
+    """The same for letters to applicants, whom no person is behind."""
+    about = Letter.about["application_id"]
+    theirs = and_(about.as_integer().in_(application_ids), Letter.person_id.is_(None))
+    _forget(theirs, literal("№ ") + about.as_string())
+
+
+def _forget(theirs: ColumnElement[bool], number: Any) -> None:
     session.execute(
         update(Letter)
         .where(theirs, Letter.fate.in_(NOT_SENT))
         .values(fate=Fate.DROPPED, leased_until=None)
-    )
-    session.execute(
-        update(Letter).where(theirs).values(to_address="", to_name=number, subject="", error="")
     )
     typed = Letter.about["why"].as_string()
     rows = session.execute(select(Letter.id, Letter.about).where(theirs, typed != "")).all()
@@ -189,3 +207,9 @@ def forget(person_id: int, address: str | None, number: str) -> None:
         session.execute(
             update(Letter), [{"id": id, "about": about | {"why": ""}} for id, about in rows]
         )
+    session.execute(
+        update(Letter)
+        .where(theirs)
+        .values(to_address="", to_name=number, subject="", error="")
+        .execution_options(synchronize_session="fetch")
+    )

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from brigades.audit.models import Entry
 from brigades.db import session
-from brigades.people.models import Person
+from brigades.outbox import service as outbox
+from brigades.people import erasing, unnaming
+from brigades.people.models import Membership, Person
 from brigades.recruiting.models import OPEN_STAGES, Application, Stage
 
 # Stands where the address stood, with the number of the application behind it.
@@ -15,12 +17,21 @@ ERASED = "erased-"
 
 def forget(person: Person) -> None:
     """Take away what somebody typed when they applied; an open application is withdrawn."""
+    empty(session.scalars(select(Application.id).where(_theirs(person))).all())
+    where = select(Membership.section_id).where(Membership.person_id == person.id)
+    typed = [Application.why, Application.reason, Application.availability_note]
+    unnaming.in_rows(erasing.naming_of(person), typed, Application.section_id.in_(where))
+
+
+def addresses_of(person: Person) -> list[str]:
+    """The addresses with which somebody has applied."""
+    typed = select(Application.email).where(_theirs(person), Application.email.contains("@"))
+    return list(session.scalars(typed))
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
     theirs = Application.person_id == person.id
-    if person.email_key:
-        theirs = or_(theirs, Application.email_key == person.email_key)
-    for application in session.scalars(select(Application).where(theirs)):
-        _blank(application)
-    session.flush()
+    return or_(theirs, Application.email_key == person.email_key) if person.email_key else theirs
 
 
 def empty(ids: Sequence[int]) -> None:
@@ -28,6 +39,7 @@ def empty(ids: Sequence[int]) -> None:
     for application in session.scalars(select(Application).where(Application.id.in_(ids))):
         _blank(application)
     session.execute(update(Entry).where(Entry.application_id.in_(ids)).values(why=""))
+    outbox.forget_about(ids)
     session.flush()
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from brigades import clock
 from brigades.access import Role
 from brigades.accounts import passwords
+from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import session
 from tests.access.world import a_world
-from tests.builders import an_appointment, sign_in, signed_in
+from tests.builders import a_person, an_appointment, sign_in, signed_in
 from tests.people.desks import a_desk
 
 
@@ -74,3 +75,28 @@ def test_nobody_else_does(app, world):
     assert client.get(f"/people/{world.owner.id}").status_code == 200
     assert client.post(f"/people/{world.owner.id}/data").status_code == 404
     assert client.get(f"/people/{world.owner.id}/data").status_code == 405
+
+
+def test_reasons_in_it_name_nobody_else(app, world):
+    """Typed by coordinators, or the system's own of a swap."""
+    near = a_person(
+        world.a, given_name="Rosa", family_name="van der Berg", email="rosa@example.org"
+    )
+    far = a_person(world.b, given_name="Will", family_name="Okonkwo")
+    for why in (
+        "swapped with Rosa van der Berg",
+        "Rosa rang (rosa@example.org), so did Will Okonkwo: Quillon Featherstone will come",
+        "Will come on Monday",
+    ):
+        audit.record_of(world.owner, "participation", by=near.id, at=clock.now(), why=why)
+    client = app.test_client()
+    sign_in(client, world.account)
+    found = json.loads(client.post("/profile/data").data)
+    said = [entry["why"] for entry in found["trail"] if entry["what"] == "participation"]
+    assert said == [
+        "swapped with somebody else",
+        "somebody else rang (somebody else), so did somebody else: Quillon Featherstone will come",
+        "Will come on Monday",
+    ]
+    assert found["person"][0]["email"] == "quillon@example.org"
+    assert far.given_name == "Will"

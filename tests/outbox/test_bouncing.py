@@ -248,7 +248,7 @@ def test_letters_to_it_are_found_and_sending_one_again_takes_the_mark_off(coordi
 
 
 def test_who_is_erased_leaves_no_mark_of_their_address(rosa):
-    service.forget(rosa.id, rosa.email, "No. 1")
+    service.forget(rosa.id, [rosa.email], "No. 1")
     session.commit()
     assert boxes() == []
 

@@ -242,7 +242,7 @@ def test_a_letter_that_is_erased_while_it_is_sent_stays_erased(note, mail, monke
 
     def meanwhile(*given):
         tried = real(*given)
-        service.forget(person.id, person.email, "No. 1")
+        service.forget(person.id, [person.email], "No. 1")
         session.commit()
         return tried
 
