@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from brigades import clock, texts
 from brigades.access import Can, Scope, acting
-from brigades.attendance import codes, service, words
+from brigades.attendance import codes, printed, service, words
 from brigades.attendance.blueprint import AT, bp, happened_at
 from brigades.attendance.codes import Code
 from brigades.schedule import attendance
@@ -24,25 +24,36 @@ GUESSES = "20 per 15 minutes"
 @needs(Can.TAKE_PART)
 def code(scope: Scope, where: str, slot_id: int) -> str:
     """The code on the lead's screen, large enough for a hall; another one every minute."""
-    return _code(scope, where, slot_id, printed=False)
+    return _code(scope, where, slot_id, stays=False)
 
 
 @bp.get(f"{AT}/code/printed")
 @needs(Can.TAKE_PART)
 def printed_code(scope: Scope, where: str, slot_id: int) -> str:
     """A code that stays as it is, to be printed by who has no screen there."""
-    return _code(scope, where, slot_id, printed=True)
+    return _code(scope, where, slot_id, stays=True)
 
 
-def _code(scope: Scope, where: str, slot_id: int, *, printed: bool) -> str:
+@bp.post(f"{AT}/code/printed")
+@needs(Can.TAKE_PART)
+def renew_printed_code(scope: Scope, where: str, slot_id: int) -> Any:
+    """Another code to print: those that hang somewhere or were sent round open nothing more."""
+    slot = get_or_404(service.find(scope, where, slot_id))
+    printed.renew(slot.id, by=acting(scope), now=clock.now())
+    flash(_("This is the new code. Those from before are of no use any more."), "success")
+    return redirect(url_for(".printed_code", where=where, slot_id=slot_id), 303)
+
+
+def _code(scope: Scope, where: str, slot_id: int, *, stays: bool) -> str:
     slot, now = get_or_404(service.find(scope, where, slot_id)), clock.now()
+    number = slot.printed_code
     return render_template(
         "attendance/code.html",
         where=where,
         slot=slot,
-        printed=printed,
-        picture=codes.picture(slot.id, printed=printed),
-        letters=codes.letters(slot.id, None if printed else now),
+        printed=stays,
+        picture=codes.picture(slot.id, printed=number if stays else None),
+        letters=codes.printed_letters(slot.id, number) if stays else codes.letters(slot.id, now),
         made_at=now,
         time_in=texts.time_at,
         seconds=int(codes.EVERY.total_seconds()),
@@ -65,8 +76,8 @@ def typed_code(scope: Scope) -> Any:
     """Find which of the reader's own shifts and trainings the letters belong to."""
     typed = request.form.get("code", "")[:40]
     now = clock.now()
-    for slot_id in service.around(acting(scope), now):
-        if (token := codes.token_for(typed, slot_id, now)) is not None:
+    for slot_id, number in service.around(acting(scope), now):
+        if (token := codes.token_for(typed, slot_id, number, now)) is not None:
             return redirect(url_for(".here", token=token), 303)
     return render_template("attendance/type.html", typed=typed, wrong=True), 422
 
@@ -89,11 +100,11 @@ def say_here(scope: Scope, token: str) -> Any:
     bad = 422 if at is None else 400
     if said not in ("in", "out"):
         abort(400)
-    if not _stood_before(code, acting(scope), at):
-        return _page(scope, token, code), bad
     place = service.mine_in(code.slot_id, acting(scope))
     if place is None:
         return _page(scope, token, code), 422
+    if not _stood_before(code, place, at):
+        return _page(scope, token, code), bad
     do = attendance.check_in if said == "in" else attendance.check_out
     try:
         changed = do(place, by=acting(scope), now=clock.now(), at=at)
@@ -105,13 +116,15 @@ def say_here(scope: Scope, token: str) -> Any:
     return redirect(url_for(".here", token=token), 303)
 
 
-def _stood_before(code: Code, person_id: int, scanned_at: datetime | None) -> bool:
+def _stood_before(code: Code, place: Participation, scanned_at: datetime | None) -> bool:
     now = clock.now()
+    if code.replaced(place.slot.printed_code):
+        return False
     if code.fresh(now) if scanned_at is None else code.told(scanned_at, now):
         return True
     if scanned_at is not None and scanned_at < now - codes.LATE:
         return False
-    return codes.was_seen(request.form.get("seen", ""), code.slot_id, person_id)
+    return codes.was_seen(request.form.get("seen", ""), code.slot_id, place.person_id)
 
 
 def _opened(token: str) -> Code:
@@ -125,13 +138,17 @@ def _already(place: Participation) -> str:
 
 
 def _page(scope: Scope, token: str, code: Code, problem: str = "", already: str = "") -> str:
-    place, fresh = service.mine_in(code.slot_id, acting(scope)), code.fresh(clock.now())
+    place = service.mine_in(code.slot_id, acting(scope))
+    replaced = place is not None and code.replaced(place.slot.printed_code)
+    fresh = code.fresh(clock.now()) and not replaced
     mine = place if place is not None and place.state in attendance.TICKABLE else None
     return render_template(
         "attendance/here.html",
         token=token,
         fresh=fresh,
-        seen=codes.seen(code.slot_id, acting(scope)) if fresh else "",
+        replaced=replaced,
+        # A printed one may be called back: what is kept of it would outlive that.
+        seen=codes.seen(code.slot_id, acting(scope)) if fresh and code.printed is None else "",
         place=mine,
         slot=mine.slot if mine else None,
         where=service.ADDRESSES[mine.slot.type] if mine else "",

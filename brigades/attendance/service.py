@@ -153,10 +153,10 @@ def mine_in(slot_id: int, person_id: int) -> Participation | None:
     )
 
 
-def around(person_id: int, now: datetime) -> list[int]:
-    """Ids of the slots around now in which a person is expected or was."""
+def around(person_id: int, now: datetime) -> list[tuple[int, int]]:
+    """The slots around now in which a person is expected or was: ids, numbers of printed codes."""
     query = (
-        select(Slot.id)
+        select(Slot.id, Slot.printed_code)
         .join(Participation, Participation.slot_id == Slot.id)
         .where(
             Participation.person_id == person_id,
@@ -167,7 +167,7 @@ def around(person_id: int, now: datetime) -> list[int]:
         )
         .order_by(Slot.starts_at, Slot.id)
     )
-    return list(session.scalars(query))
+    return list(session.execute(query).tuples())
 
 
 def unsaid(scope: Scope, now: datetime, *, most: int = 50) -> list[Unsaid]:

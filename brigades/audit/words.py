@@ -58,6 +58,7 @@ _WHAT: Words = {
     "checked in": lambda: _("Checked in"),
     "checked out": lambda: _("Checked out"),
     "attendance": lambda: _("Times of being there"),
+    "printed code": lambda: _("Printed code for checking in"),
     "swap": lambda: _("A swap"),
     "place in question": lambda: _("What stands against a place"),
     "course": lambda: _("Course"),

@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from brigades import tokens
 from brigades.attendance import codes
+from brigades.audit.models import Entry
 from brigades.db import session
 from brigades.people.models import Person
 from brigades.schedule.states import State
@@ -114,7 +116,7 @@ def test_a_printed_code_stays_where_the_lead_chooses_one(hall, clock):
     page = hall.lead.get(f"{hall.address}/code/printed").text
     assert "This code stays the same" in page
     assert "http-equiv" not in page and "hx-trigger" not in page
-    letters, address = letters_on(page), address_of(hall, printed=True)
+    letters, address = letters_on(page), address_of(hall, printed=0)
     clock(NOON + 3 * HOUR)
     assert letters_on(hall.lead.get(f"{hall.address}/code/printed").text) == letters
     typed = client.post("/here", data={"code": letters})
@@ -127,10 +129,52 @@ def test_a_printed_code_stays_where_the_lead_chooses_one(hall, clock):
     assert as_the_second(hall).post(address, data={"said": "in"}).status_code == 422
 
 
+def test_a_new_printed_code_makes_the_old_ones_useless_at_once(hall):
+    client, other = hall.cast.as_(hall.cast.volunteer), as_the_second(hall)
+    old, letters = address_of(hall, printed=0), codes.printed_letters(hall.shift.id, 0)
+    assert "I am here" in other.get(old).text  # open on a device while it is replaced
+    before = hall.lead.get(f"{hall.address}/code/printed").text
+    assert "Make a new code" in before and letters_on(before) == letters
+    assert hall.lead.post(f"{hall.address}/code/printed").status_code == 303
+    after = hall.lead.get(f"{hall.address}/code/printed").text
+    assert "This is the new code." in after
+    assert letters_on(after) == codes.printed_letters(hall.shift.id, 1) != letters
+    for who in (client, other):
+        page = who.get(old)
+        assert "This code was replaced by a new one." in page.text and "I am here" not in page.text
+        for sent in ({}, {"seen": codes.seen(hall.shift.id, 1)}, {"scanned_at": NOON.isoformat()}):
+            answer = who.post(old, data={"said": "in", **sent})
+            assert answer.status_code == (400 if "scanned_at" in sent else 422)
+        assert who.post("/here", data={"code": letters}).status_code == 422
+    assert [hall.now(place)[0] for place in hall.places[:2]] == ["confirmed", "confirmed"]
+    new = client.post("/here", data={"code": letters_on(after)}).location
+    assert client.post(new, data={"said": "in"}).status_code == 303
+    assert hall.now(hall.places[0])[0] == "attended"
+
+
+def test_a_new_printed_code_stands_in_the_trail_and_leaves_the_shown_one(hall, scanned):
+    address, client = scanned
+    hall.lead.post(f"{hall.address}/code/printed")
+    entry = session.scalars(select(Entry).where(Entry.what == "printed code")).one()
+    assert (entry.slot_id, entry.by_id) == (hall.shift.id, hall.shift.lead_id)
+    shift = hall.cast.as_(hall.cast.coordinator).get(f"/shifts/{hall.shift.id}")
+    assert "Printed code for checking in" in shift.text
+    assert client.post(address, data={"said": "in"}).status_code == 303
+
+
+def test_what_was_printed_before_codes_had_numbers_is_good_until_it_is_replaced(hall):
+    client = hall.cast.as_(hall.cast.volunteer)
+    old = f"/here/{tokens.sign('attendance printed', hall.shift.id)}"
+    assert "I am here" in client.get(old).text
+    hall.lead.post(f"{hall.address}/code/printed")
+    assert "This code was replaced" in client.get(old).text
+
+
 def test_who_does_not_lead_sees_no_code(hall):
     client = hall.cast.as_(hall.cast.volunteer)
     for page in ("code", "code/printed"):
         assert client.get(f"{hall.address}/{page}").status_code == 404
+    assert client.post(f"{hall.address}/code/printed").status_code == 404
 
 
 def test_one_button_checks_in_and_later_out(hall, scanned, clock):
