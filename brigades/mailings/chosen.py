@@ -37,7 +37,7 @@ class Chosen:
 
     ``sections`` are slugs; each stands for all below it too. ``without``: ids of people who were
     taken out by hand. ``after``: ids of the mailings that this one repeats; ``yet``: only to those
-    whom none of them has reached.
+    whom none of them has reached; ``doubtful``: of whom it may have, too.
     """
 
     q: str = ""
@@ -55,6 +55,7 @@ class Chosen:
     states: tuple[str, ...] = ()
     about_place: bool = False
     yet: bool = False
+    doubtful: bool = False
     after: tuple[int, ...] = ()
     without: frozenset[int] = field(default_factory=frozenset)
 
@@ -79,6 +80,8 @@ class Chosen:
             pairs.append(("about", "y"))
         if self.yet:
             pairs.append(("yet", "y"))
+        if self.doubtful:
+            pairs.append(("doubtful", "y"))
         return MultiDict([pair for pair in pairs if pair[1]])
 
     def kept(self) -> dict[str, Any]:
@@ -107,6 +110,7 @@ def asked(args: MultiDict[str, str], draft: "Chosen | None" = None) -> Chosen:
         states=states if slot else (),
         about_place=bool(args.get("about")),
         yet=bool(args.get("yet") and draft.after),
+        doubtful=bool(args.get("doubtful") and draft.after),
         after=draft.after,
         without=draft.without,
     )

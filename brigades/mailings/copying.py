@@ -17,8 +17,8 @@ def copy(mailing: Mailing, *, by: int, now: datetime) -> Mailing:
     """A new draft with the same filters and texts, which knows what it repeats.
 
     Of one that was stopped it is for those whom neither it nor another copy of it has reached yet,
-    unless that is changed; where such a draft is there already, that one. Of any other mailing it
-    is for everybody who fits.
+    or may have, unless that is changed; where such a draft is there already, that one. Of any
+    other mailing it is for everybody who fits.
     """
     lock(mailing.id)  # two who press at once begin one draft
     chosen = from_kept(mailing.chosen)
@@ -29,7 +29,8 @@ def copy(mailing: Mailing, *, by: int, now: datetime) -> Mailing:
         if drafts:
             return session.get_one(Mailing, drafts[0])
         after = (*after, *sent)
-    chosen = replace(chosen, after=after, yet=mailing.stage is Stage.STOPPED)
+    yet = mailing.stage is Stage.STOPPED
+    chosen = replace(chosen, after=after, yet=yet, doubtful=False)
     made = Mailing(
         section_id=mailing.section_id,
         by_id=by,

@@ -47,6 +47,7 @@ class ChooseForm(Form):
     state = SelectMultipleField(_l("How they stand in it"), option_widget=CheckboxInput())
     about = BooleanField(_l("It is about their place there"))
     yet = BooleanField(_l("Only to those who have not got it yet"))  # offered for a copy
+    doubtful = BooleanField(_l("Also to those who may have got it already"))  # the same
 
     def __init__(self, choices: Choices, now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,10 @@ FAILED_SHOWN = 50
 
 @dataclass(frozen=True)
 class Far:
-    """Numbers of a mailing's letters. ``later``: of those that wait, for a later hour."""
+    """Numbers of a mailing's letters. ``later``: of those that wait, for a later hour.
+
+    ``doubtful``: neither sent, failed nor dropped as far as is known; they may have arrived.
+    """
 
     waiting: int = 0
     later: int = 0
@@ -28,11 +31,12 @@ class Far:
     sent: int = 0
     failed: int = 0
     dropped: int = 0
+    doubtful: int = 0
 
     @property
     def total(self) -> int:
         """How many were posted."""
-        return self.waiting + self.gathered + self.sent + self.failed + self.dropped
+        return self.open + self.sent + self.failed + self.dropped + self.doubtful
 
     @property
     def open(self) -> int:
@@ -46,8 +50,8 @@ class Far:
 
     @property
     def unreached(self) -> int:
-        """How many it has not reached, whatever becomes of them."""
-        return self.total - self.sent
+        """How many it has surely not reached, whatever becomes of them."""
+        return self.total - self.sent - self.doubtful
 
 
 @dataclass(frozen=True)
@@ -66,18 +70,22 @@ class Asked:
 def far(ids: Iterable[int], now: datetime) -> Mapping[int, Far]:
     """How far each of these mailings has come; one statement."""
     later = case((Letter.due_at > now, 1), else_=0)
+    doubt = case((Letter.may_have_arrived, 1), else_=0)
     rows = session.execute(
-        select(Letter.mailing_id, Letter.fate, func.count(), func.sum(later))
+        select(Letter.mailing_id, Letter.fate, func.count(), func.sum(later), func.sum(doubt))
         .where(Letter.mailing_id.in_(list(ids)))
         .group_by(Letter.mailing_id, Letter.fate)
     )
     numbers: dict[int, dict[str, int]] = {}
-    for mailing_id, fate, number, some in rows:
+    for mailing_id, fate, number, some, doubtful in rows:
         assert mailing_id is not None
         found = numbers.setdefault(mailing_id, {})
         found[fate.value] = number
         if fate is Fate.WAITING:
             found["later"] = int(some or 0)
+        elif fate in (Fate.DROPPED, Fate.FAILED):
+            found[fate.value] -= int(doubtful or 0)
+            found["doubtful"] = found.get("doubtful", 0) + int(doubtful or 0)
     return {mailing_id: Far(**found) for mailing_id, found in numbers.items()}
 
 

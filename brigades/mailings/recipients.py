@@ -31,6 +31,7 @@ class LeftOut(StrEnum):
     BOUNCING = "bouncing"
     NOT_WANTED = "not wanted"
     GOT_IT = "got it"
+    MAY_HAVE_IT = "may have it"
 
 
 @dataclass
@@ -75,22 +76,22 @@ def why_not(chosen: Chosen, kind: Kind, now: datetime) -> ColumnElement[str]:
         (unwanted, LeftOut.NOT_WANTED),
     ]
     if chosen.yet:
-        reasons.append((_has_it(chosen.after, now), LeftOut.GOT_IT))
+        on_its_way = Letter.fate.in_((Fate.SENT, Fate.WAITING, Fate.GATHERED))
+        in_hand = Letter.leased_until > now  # of a worker, though its mailing was stopped
+        reasons.append((_letter_of(chosen.after, or_(on_its_way, in_hand)), LeftOut.GOT_IT))
+        if not chosen.doubtful:
+            doubt = _letter_of(chosen.after, Letter.may_have_arrived.is_(True))
+            reasons.append((doubt, LeftOut.MAY_HAVE_IT))
     if chosen.standing == ACTIVE:
         reasons.insert(1, (Person.standing == Standing.ON_LEAVE, LeftOut.NOT_ACTIVE))
     return case(*((one, literal(why.value)) for one, why in reasons), else_=literal(""))
 
 
-def _has_it(mailings: tuple[int, ...], now: datetime) -> ColumnElement[bool]:
-    """Whether one of these mailings has reached a person, or is still on its way to them."""
-    coming = Letter.fate.in_((Fate.SENT, Fate.WAITING, Fate.GATHERED))
+def _letter_of(mailings: tuple[int, ...], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether one of these mailings has a letter to a person of which the condition holds."""
     return Person.id.in_(
         select(Letter.person_id).where(
-            Letter.mailing_id.in_(mailings),
-            Letter.person_id.is_not(None),
-            or_(
-                coming, Letter.leased_until > now
-            ),  # a worker has it in hand, though it was stopped
+            Letter.mailing_id.in_(mailings), Letter.person_id.is_not(None), condition
         )
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import String, case, cast, func, literal, or_, select, update
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from brigades.access import Scope
@@ -163,7 +163,7 @@ def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime
 
 @dataclass(frozen=True)
 class Stopped:
-    """How many letters will not be sent, and how many a worker took in hand, which may arrive."""
+    """How many letters will not be sent, and how many a worker had in hand, which may arrive."""
 
     dropped: int
     in_hand: int
@@ -173,7 +173,8 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> Stopped | None:
     """Drop every letter that waits, for good; None where it is not under way.
 
     What a worker has in hand, by itself or in a daily mail, keeps its lease: it may still arrive,
-    and is then marked as sent. What a worker is just claiming is passed over; writing it drops it.
+    and is then marked as sent. Where the worker never says so, it may have arrived. What one is
+    just claiming is passed over; writing it drops it.
     """
     mailing = lock(mailing_id)
     if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
@@ -183,15 +184,21 @@ def stop(mailing_id: int, *, by: int, now: datetime) -> Stopped | None:
     daily = aliased(Letter)
     # A lease that has lapsed is of a worker that died: nobody knows whether it had sent the letter.
     written = select(daily.id).where(daily.leased_until.is_not(None), daily.fate == Fate.WAITING)
-    in_hand = or_(Letter.leased_until.is_not(None), Letter.told_in_id.in_(written))
-    reasons = session.scalars(
+    told = and_(Letter.told_in_id.is_not(None), Letter.told_in_id.in_(written))
+    in_hand = or_(Letter.leased_until.is_not(None), told)
+    in_doubt = session.scalars(
         update(Letter)
         .where(Letter.id.in_(free.with_for_update(skip_locked=True)))
-        .values(fate=Fate.DROPPED, error=case((in_hand, IN_HAND), else_=MAILING_STOPPED))
-        .returning(Letter.error)
+        .values(
+            fate=Fate.DROPPED,
+            # Of what was in doubt before, whoever has it in hand now cannot say either.
+            error=case((and_(in_hand, ~Letter.may_have_arrived), IN_HAND), else_=MAILING_STOPPED),
+            may_have_arrived=or_(Letter.may_have_arrived, in_hand),
+        )
+        .returning(Letter.may_have_arrived)
         .execution_options(synchronize_session=False)
     ).all()
-    done = Stopped(reasons.count(MAILING_STOPPED), reasons.count(IN_HAND))
+    done = Stopped(in_doubt.count(False), in_doubt.count(True))
     was, mailing.stage, mailing.changed_at = mailing.stage, Stage.STOPPED, now
     trail.of_stage(mailing, was, done.dropped, by=by, now=now)
     return done

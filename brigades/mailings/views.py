@@ -23,7 +23,9 @@ from brigades.mailings.blueprint import ONE, bp, found, under_way
 from brigades.mailings.chosen import from_kept
 from brigades.mailings.models import Mailing, Stage
 from brigades.mailings.progress import DONE, Far
+from brigades.mailings.recipients import LeftOut
 from brigades.mailings.rules import complete
+from brigades.outbox import reasons
 from brigades.paging import paged
 from brigades.web import needs
 
@@ -68,9 +70,10 @@ def show(scope: Scope, mailing_id: int) -> Any:
         stage=stage,
         look_again=_look_again(far) if stage == Stage.SENDING else None,
         done=stage == DONE,
-        failed=progress.failed(scope, mailing.id) if far.failed else [],
+        failed=progress.failed(scope, mailing.id) if far.failed or far.doubtful else [],
         written=complete(mailing.texts),
         words=words,
+        reasons=reasons,
     )
 
 
@@ -139,8 +142,8 @@ def stop(scope: Scope, mailing_id: int) -> Any:
         flash(text, "success")
         if stopped.in_hand:
             text = ngettext(
-                "%(num)s letter was just being sent and may still arrive.",
-                "%(num)s letters were just being sent and may still arrive.",
+                "%(num)s letter was just being sent: it may have arrived, or still will.",
+                "%(num)s letters were just being sent: they may have arrived, or still will.",
                 stopped.in_hand,
             )
             flash(text, "info")
@@ -160,6 +163,12 @@ def copy(scope: Scope, mailing_id: int) -> Any:
             "This is a copy. It goes to the %(num)s people who have not got the first one yet.",
             counted.reached,
         )
+        if doubtful := counted.left_out.get(LeftOut.MAY_HAVE_IT):
+            text += " " + ngettext(
+                "%(num)s person may have got it and is left out, unless you tick that below.",
+                "%(num)s people may have got it and are left out, unless you tick that below.",
+                doubtful,
+            )
     else:
         text = _("This is a copy. It goes to everybody who fits, also to those who got the first.")
     flash(text, "info")

@@ -30,6 +30,7 @@ _LEFT_OUT: dict[LeftOut, Callable[[], str]] = {
     LeftOut.BOUNCING: lambda: _("mail to their address comes back"),
     LeftOut.NOT_WANTED: lambda: _("does not want such letters"),
     LeftOut.GOT_IT: lambda: _("has got it already"),
+    LeftOut.MAY_HAVE_IT: lambda: _("may have got it already"),
 }
 
 _MISSING: dict[Missing, Callable[[], str]] = {

@@ -57,6 +57,8 @@ class Letter(Model):
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    # Not sent as far as is known, but handed over once without anybody saying what became of it.
+    may_have_arrived: Mapped[bool] = mapped_column(default=False)
     message_id: Mapped[str | None]
     subject: Mapped[str] = mapped_column(default="")  # as it was sent, for the letters page
     error: Mapped[str] = mapped_column(default="")  # the server's words, or why it was dropped

@@ -48,6 +48,7 @@ class Outcome:
 
     ``due_at`` says when, where it is not after the pause that its tries ask for. ``untried``: no
     server was asked, so this was no try, and without a ``due_at`` it stays due as it was.
+    ``unanswered``: it was handed over whole, and the server did not say whether it took it.
     ``address`` and ``blame`` are set where a server was asked. ``told``: what was found of the
     letters that it was to tell.
     """
@@ -59,6 +60,7 @@ class Outcome:
     error: str = ""
     due_at: datetime | None = None
     untried: bool = False
+    unanswered: bool = False
     address: str = ""
     blame: Blame | None = None
     told: tuple[Told, ...] = ()

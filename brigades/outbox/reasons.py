@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from brigades import texts
-from brigades.outbox.models import Mailbox
+from brigades.outbox.models import Fate, Letter, Mailbox
 
 # What is kept where a server's words stand otherwise.
 NOT_TRIED = "not tried: "  # and why
@@ -25,12 +25,21 @@ _REASONS: dict[str, Callable[[], str]] = {
     ),
     NO_LONGER: lambda: _("What it would have told no longer holds."),
     MAILING_STOPPED: lambda: _("The mailing was stopped before it left."),
-    IN_HAND: lambda: _(
-        "The mailing was stopped while a worker had this letter in hand; it may have arrived."
-    ),
     NOT_WANTED: lambda: _("The reader does not want such letters."),
     NO_ADDRESS: lambda: _("has no address"),
 }
+
+
+def why(letter: Letter) -> str:
+    """Why a letter failed, waits or was dropped, and that it may have arrived; empty if sent."""
+    if letter.fate is Fate.SENT or not letter.may_have_arrived:
+        return reason_words(letter.error)
+    if letter.error in (IN_HAND, MAILING_STOPPED):
+        return str(
+            _("The mailing was stopped while this letter was just being sent; it may have arrived.")
+        )
+    doubt = _("It may have arrived: it was handed over, and nobody knows what became of it.")
+    return f"{reason_words(letter.error)} {doubt}".strip()
 
 
 def reason_words(error: str) -> str:

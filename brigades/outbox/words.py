@@ -17,6 +17,7 @@ _NAMES: dict[str, Callable[[], str]] = {
     "application-confirm": lambda: _("Confirm the address"),
     "application-declined": lambda: _("Application declined"),
     "application-known": lambda: _("Already known here"),
+    "clocks-changed": lambda: _("Rules of clocks changed"),
     "countdown": lambda: _("Places unfilled, counted down"),
     "cover-asked": lambda: _("Asked to step in"),
     "cover-nobody": lambda: _("Nobody left to ask for cover"),
@@ -74,9 +75,11 @@ def fate_words(fate: Fate) -> str:
     return _FATES[fate][2]()
 
 
-def fate_badge(fate: Fate) -> tuple[str, str, str]:
-    """Tone, icon and words of a fate, for the macro ``badge``."""
-    tone, icon, words = _FATES[fate]
+def badge_of(letter: Letter) -> tuple[str, str, str]:
+    """Tone, icon and words of what became of a letter, for the macro ``badge``."""
+    if letter.may_have_arrived and letter.fate is Fate.DROPPED:
+        return "is-call", "question-circle", _("May have arrived")
+    tone, icon, words = _FATES[letter.fate]
     return tone, icon, words()
 
 

@@ -19,11 +19,17 @@ NO_MAIL_SERVER = "what answers there is no mail server"
 
 
 class NotNow(Exception):
-    """The letter was not taken, another try may work; the words are the server's."""
+    """The letter was not taken, another try may work; the words are the server's.
 
-    def __init__(self, words: str, blame: Blame = Blame.SERVER) -> None:
+    ``unanswered``: or it was, but the server never said so.
+    """
+
+    def __init__(
+        self, words: str, blame: Blame = Blame.SERVER, *, unanswered: bool = False
+    ) -> None:
         super().__init__(words)
         self.blame = blame
+        self.unanswered = unanswered
 
 
 class Unreachable(NotNow):

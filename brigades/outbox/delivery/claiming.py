@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import Update
 
 from brigades.clock import MINUTE
 from brigades.db import built_once, session, unit
-from brigades.outbox.delivery import mime
+from brigades.outbox.delivery import doubts, mime
 from brigades.outbox.held import going
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import MOST_TRIES
@@ -68,7 +68,9 @@ def claim(now: datetime) -> Claim | None:
         due = _due(now)
         if not due:
             return None
-        spent = [row.id for row in due if _died(row) and row.tries >= MOST_TRIES]
+        of_the_dead = [row.id for row in due if _died(row)]
+        doubts.of_dead_workers(of_the_dead)
+        spent = [row.id for row in due if row.id in of_the_dead and row.tries >= MOST_TRIES]
         if spent:
             session.execute(
                 update(Letter)

@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, case, false, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.sql.dml import Update
 
 from brigades.db import built_once, session, unit
 from brigades.outbox import held, mailboxes
+from brigades.outbox.delivery import doubts
 from brigades.outbox.models import Fate, Letter
 from brigades.outbox.outcomes import PAUSES, Outcome, kept_words
-from brigades.outbox.reasons import MAILING_STOPPED, NO_LONGER
+from brigades.outbox.reasons import IN_HAND, MAILING_STOPPED, NO_LONGER
 from brigades.outbox.standstill import noticing
 from brigades.outbox.wishes import gathering
 
@@ -23,12 +24,14 @@ log = logging.getLogger(__name__)
 TIMES = 3  # that the database is asked
 
 _LETTER = cast(Table, Letter.__table__)
+_DOUBT = _LETTER.c.may_have_arrived
 
 
 def mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
     """Keep what became of a batch, and what it says of its addresses, in one transaction.
 
-    A letter whose lease is not this one any more is left to whoever has it. Where the database
+    A letter whose lease is not this one any more is left to whoever has it; where nobody has, that
+    it was sent is kept all the same. Where the database
     fails, such as by a deadlock with somebody's click, it is asked again: what was sent and is not
     marked would be sent twice.
     """
@@ -51,9 +54,12 @@ def _mark(outcomes: list[Outcome], lease: datetime, now: datetime) -> None:
         moved = [_values(outcome, now) for outcome in outcomes]
         kept = _run(_marking_when_due(), lease, [row for row in moved if "due" in row])
         kept += _run(_marking(), lease, [row for row in moved if "due" not in row])
-        if kept < len(outcomes):
-            log.warning("%s letters were not ours any more", len(outcomes) - kept)
         gathering.follow(tied, outcomes, now)
+        doubts.unanswered(outcomes)
+        if kept < len(outcomes):
+            late = doubts.sent_all_the_same(outcomes, now)
+            gone = len(outcomes) - kept
+            log.warning("%s letters were not ours any more, %s of them were sent", gone, late)
         mailboxes.note(outcomes, now)
         noticing.note(outcomes, now)
 
@@ -88,7 +94,12 @@ def _marking() -> Update:
     return (
         update(_LETTER)
         .where(_LETTER.c.id == bindparam("letter"), _LETTER.c.leased_until == bindparam("lease"))
-        .values(leased_until=None, **{name: bindparam(f"its_{name}") for name in columns})
+        .values(
+            leased_until=None,
+            # Who stopped the mailing meanwhile could not know; we do.
+            may_have_arrived=case((_LETTER.c.error == IN_HAND, false()), else_=_DOUBT),
+            **{name: bindparam(f"its_{name}") for name in columns},
+        )
     )
 
 

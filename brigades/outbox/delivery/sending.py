@@ -60,6 +60,7 @@ def _send(way_out: Transport, sender: str, letter: Finished) -> tuple[Outcome, s
         way_out.send(letter.name, sender, letter.address, letter.raw)
     except NotNow as error:
         outcome, blame = again(letter, str(error)), error.blame
+        outcome = replace(outcome, unanswered=error.unanswered, told=letter.told)
         unreachable = str(error) if isinstance(error, Unreachable) else ""
     except Never as error:
         outcome, blame = failed(letter, str(error)), error.blame

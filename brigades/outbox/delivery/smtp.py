@@ -85,6 +85,8 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             # An answer may still be under way; the next letter must not read it.
             self._broke(error_words(error), error)
+        except _NoLastWord as silence:
+            self._broke(error_words(silence.why), silence.why, unanswered=True)
         except Closing as error:
             self._broke(str(error), error)
         except (NotNow, Never):
@@ -96,11 +98,20 @@ class Smtp:
             raise
         self._breaks = 0
 
-    def _broke(self, words: str, error: Exception) -> None:
+    def _broke(self, words: str, error: Exception, *, unanswered: bool = False) -> None:
         if self._line is not None:
             self._line.close()
         self._breaks += 1
-        raise (Unreachable if self._breaks > 1 or self._over else NotNow)(words) from error
+        broken = Unreachable if self._breaks > 1 or self._over else NotNow
+        raise broken(words, unanswered=unanswered) from error
+
+
+class _NoLastWord(Exception):
+    """The letter was handed over whole, and the line broke before the server's word on it."""
+
+    def __init__(self, why: OSError | smtplib.SMTPException) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 def _hand_over(line: smtplib.SMTP, sender: str, address: str, letter: bytes) -> None:
@@ -120,7 +131,10 @@ def _hand_over(line: smtplib.SMTP, sender: str, address: str, letter: bytes) -> 
     line.send(_DOTS.sub(b"..", letter.removesuffix(b"\r\n")) + b"\r\n.\r\n")
     assert line.sock is not None
     line.sock.settimeout(LAST_WORD)
-    answer = line.getreply()
+    try:
+        answer = line.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise _NoLastWord(error) from error
     line.sock.settimeout(line.timeout)
     expect(answer, 250, Blame.SERVER, of_letter)
 

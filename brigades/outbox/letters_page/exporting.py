@@ -56,11 +56,11 @@ def _row(letter: Letter, zone: str) -> list[sheets.Cell]:
         letter.to_address,
         zone_words(zone, letter.posted_at),
         moment_words(letter.posted_at, zone),
-        words.fate_words(letter.fate),
+        words.badge_of(letter)[2],
         letter.tries,
         moment_words(letter.sent_at, zone) if letter.sent_at else "",
         moment_words(waits, zone) if waits else "",
-        reasons.reason_words(letter.error),
+        reasons.why(letter),
         letter.message_id or "",
     ]
 

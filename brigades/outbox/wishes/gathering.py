@@ -100,6 +100,7 @@ class Tied:
     daily: int
     fate: Fate
     error: str
+    may_have_arrived: bool
 
 
 def tied_to(outcomes: list[Outcome], lease: datetime) -> list[Tied]:
@@ -112,7 +113,7 @@ def tied_to(outcomes: list[Outcome], lease: datetime) -> list[Tied]:
         return []
     daily = aliased(Letter)
     query = (
-        select(Letter.id, Letter.told_in_id, Letter.fate, Letter.error)
+        select(Letter.id, Letter.told_in_id, Letter.fate, Letter.error, Letter.may_have_arrived)
         .join(daily, daily.id == Letter.told_in_id)
         .where(Letter.told_in_id.in_(ended), daily.leased_until == lease)
         .order_by(Letter.id)
@@ -151,7 +152,8 @@ def _row_told(letter: Tied, daily: Outcome, now: datetime) -> dict[str, Any] | N
     if found is not None and found.fate is Fate.SENT and sent:
         return _kept(letter, Fate.SENT, "", subject=found.subject, sent_at=now)
     if letter.fate not in (Fate.GATHERED, Fate.FAILED):  # its mailing was stopped meanwhile
-        return _kept(letter, letter.fate, MAILING_STOPPED) if letter.error == IN_HAND else None
+        certain = _kept(letter, letter.fate, MAILING_STOPPED) | {"may_have_arrived": False}
+        return certain if letter.error == IN_HAND else None
     untied = _kept(letter, letter.fate, letter.error) | {"told_in_id": None}
     if found is None:  # the mail was not even written
         return untied if sent else _kept(letter, daily.fate, daily.error)
@@ -171,4 +173,5 @@ def _kept(
         "error": kept_words(error),
         "subject": subject,
         "sent_at": sent_at,
+        "may_have_arrived": letter.may_have_arrived,
     }
