@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from brigades.db import session
+from brigades.db import session, spelled
 from brigades.keeping.rules import Keep, before
 from brigades.outbox.models import Fate, Letter, Mailbox
 from brigades.people.models import Person
@@ -70,8 +70,7 @@ def _ended(limit: datetime) -> ColumnElement[bool]:
         )
     )
     return and_(
-        Letter.fate.in_((Fate.SENT, Fate.DROPPED, Fate.FAILED)),
-        Letter.rank.in_((0, 1, 2)),  # so that the index on what is due is used
+        Letter.fate.not_in((Fate.WAITING, Fate.GATHERED)),
         Letter.due_at < limit,
         Letter.posted_at < limit,
         or_(Letter.sent_at.is_(None), Letter.sent_at < limit),
@@ -82,7 +81,9 @@ def _ended(limit: datetime) -> ColumnElement[bool]:
 
 
 def _letters(limit: datetime) -> Select[tuple[Any]]:
-    return select(Letter.id).where(_ended(limit), Letter.mailing_id.is_(None))
+    ended = Letter.fate.in_((Fate.SENT, Fate.DROPPED, Fate.FAILED))
+    indexed = and_(ended, Letter.rank.in_((0, 1, 2)))  # so that the index on what is due is used
+    return select(Letter.id).where(_ended(limit), indexed, Letter.mailing_id.is_(None))
 
 
 def _take_letters(ids: Sequence[int]) -> None:
@@ -90,7 +91,7 @@ def _take_letters(ids: Sequence[int]) -> None:
 
 
 def _of_mailings(limit: datetime) -> Select[tuple[Any]]:
-    named = Letter.to_address != ""
+    named = Letter.to_address != spelled("", Letter.to_address)  # as the index over them has it
     return select(Letter.id).where(_ended(limit), Letter.mailing_id.is_not(None), named)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brigades.db import Model
@@ -24,6 +24,9 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
+_NAMED = text("mailing_id IS NOT NULL AND to_address <> ''")
+
+
 class Letter(Model):
     """A letter's name and the ids it is about; it is written when it is sent.
 
@@ -34,6 +37,8 @@ class Letter(Model):
     __table_args__ = (
         Index("ix_letter_due", "fate", "rank", "due_at"),
         Index("ix_letter_section", "section_id", "posted_at"),
+        # Those of mailings that still name somebody; the others stay for good.
+        Index("ix_letter_named", "due_at", sqlite_where=_NAMED, postgresql_where=_NAMED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

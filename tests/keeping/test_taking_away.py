@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from brigades.audit.models import Entry
-from brigades.db import session, unit
+from brigades.db import db, session, unit
 from brigades.keeping import daily, service
 from brigades.keeping.rules import Keep
 from brigades.mailings.models import Mailing
@@ -26,6 +26,7 @@ from tests.builders import (
     a_section,
     a_shift,
 )
+from tests.support.databases import ONE_DATABASE
 
 LONG_AGO = NOON - 401 * DAY
 
@@ -137,6 +138,16 @@ def test_of_a_mailing_its_numbers_stay_and_who_has_had_it_but_no_name(section):
     assert (kept.key, kept.fate, kept.person_id) == ("mailing", Fate.SENT, reader.id)
     assert (kept.to_address, kept.to_name, kept.subject) == ("", f"№ {reader.id}", "")
     assert taken(NOON + DAY) == {}
+
+
+@ONE_DATABASE  # PostgreSQL reads a table of a few rows as a whole
+def test_letters_of_mailings_without_a_name_are_not_read_again(app, section):
+    # However many of them are kept for good: an index has the others only.
+    [kind] = [kind for kind in service.KINDS if kind.name == "letters of mailings"]
+    statement = kind.going(LONG_AGO).compile(db.engine, compile_kwargs={"render_postcompile": True})
+    values = tuple(statement.params[name] for name in statement.positiontup or ())
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    assert any("ix_letter_named" in row[-1] for row in plan)
 
 
 def test_an_address_that_sent_mail_back_goes_where_it_is_nobodys(section):

@@ -1,4 +1,6 @@
-"""Letters of which nobody said what became of them: they may have arrived.
+"""Letters of which nobody said what became of them, and an index over those that name somebody.
+
+The others of mailings, without a name, stay for good: nothing needs to read through them.
 
 Revision: 0017, after 0016
 """
@@ -24,7 +26,12 @@ def upgrade() -> None:
     unanswered = letter.c.error.in_(("mailing stopped, in hand", "worker died"))
     ended = letter.c.fate.in_(("dropped", "failed"))
     op.execute(letter.update().where(unanswered, ended).values(may_have_arrived=True))
+    named = sa.text("mailing_id IS NOT NULL AND to_address <> ''")
+    op.create_index(
+        "ix_letter_named", "letter", ["due_at"], sqlite_where=named, postgresql_where=named
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_letter_named", "letter")
     op.drop_column("letter", "may_have_arrived")
