@@ -22,6 +22,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_fresh
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup, escape
 from wtforms import (
     Field,
     FieldList,
@@ -31,6 +32,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.widgets import Select
 
 from brigades import characters
 from brigades.access import NOBODY, SENSITIVE, Can, Scope
@@ -132,8 +134,11 @@ class Form(FlaskForm):
                 clean = _cleaned_by(unbound_field.field_class)
                 filters = [clean, *unbound_field.kwargs.get("filters", ())]
                 options = {**options, "filters": filters}
-            bound: Field = unbound_field.bind(form=form, **options)
-            return bound
+            bound: Any = unbound_field.bind(form=form, **options)
+            if type(bound.widget) is Select:
+                bound.widget = _QuickSelect(bound.widget.multiple)
+            kept: Field = bound
+            return kept
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate, and refuse what no database can keep."""
@@ -149,6 +154,19 @@ class Form(FlaskForm):
         """Whether only the page was open too long: nothing was saved, sending again works."""
         token = getattr(self, "csrf_token", None)
         return token is not None and bool(token.errors)
+
+
+class _QuickSelect(Select):
+    """A list as WTForms writes it, in a third of the time: of zones there are six hundred."""
+
+    # The types known of WTForms are those of before 3.3.
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:  # type: ignore[override]
+        if kwargs or choice.render_kw or not isinstance(choice.value, str):
+            return super().render_option(choice, **kwargs)
+        chosen = "selected " if choice.selected else ""
+        label = escape(choice.label or choice.value)
+        return Markup(f'<option {chosen}value="{escape(choice.value)}">{label}</option>')  # noqa: S704
 
 
 def _cleaned_by(kind: type[Field]) -> Callable[[Any], Any]:
@@ -195,7 +213,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_odd_addresses() -> None:
-    if any("\x00" in value for value in request.values.values() if request.method == "GET"):
+    # What a form sends is its view's to look at, which may say what is too large in a sentence.
+    if request.method == "GET" and any("\x00" in value for value in request.args.values()):
         abort(400)
     if "\x00" in request.path:
         abort(404)
