@@ -1,5 +1,6 @@
 """The list in the lead's hand: who is here, who left, who did not come; one tap a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from brigades.attendance import service, words
 from brigades.attendance.blueprint import AT, bp, happened_at, swaps
 from brigades.attendance.service import Phase
 from brigades.people.phones import grouped
-from brigades.schedule import attendance
+from brigades.schedule import attendance, came_after_all
 from brigades.schedule.attendance import Unfit
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules.presence import Why
@@ -118,7 +119,7 @@ def _page(
         "attendance/people.html",
         **_shared(where, slot),
         places=places,
-        counts=service.counts(places),
+        **_counted(slot, places),
         unfit=words.why(unfit) if unfit else "",
         already=_already(already) if already else "",
         adds=scope.may(Can.RUN_TRAININGS if where == "trainings" else Can.RUN_SHIFTS),
@@ -135,9 +136,14 @@ def _row(scope: Scope, where: str, slot_id: int, place: Participation) -> str:
         "attendance/_row.html",
         **_shared(where, slot),
         place=next((one for one in places if one.id == place.id), place),
-        counts=service.counts(places),
+        **_counted(slot, places),
         swapped=True,
     )
+
+
+def _counted(slot: Slot, places: Sequence[Participation]) -> dict[str, Any]:
+    counts = service.counts(places)
+    return {"counts": counts, "after_all": came_after_all.who(slot.id) if counts.over else []}
 
 
 def _shared(where: str, slot: Slot) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Whose attendance somebody keeps: the slots they may say it for, and who is expected there."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +39,8 @@ class Phase(StrEnum):
 class Counts:
     """How many are where; ``here`` are those who came and have not left.
 
-    ``seeking`` are those of the expected who said that they cannot come and found nobody.
+    ``seeking`` are those of the expected who said that they cannot come and found nobody. ``over``
+    is how many more there are than places.
     """
 
     expected: int
@@ -46,6 +48,7 @@ class Counts:
     here: int
     left: int
     absent: int
+    over: int = 0
 
     @property
     def came(self) -> int:
@@ -123,7 +126,13 @@ def counts(places: Sequence[Participation]) -> Counts:
         here=len(came) - left,
         left=left,
         absent=sum(1 for place in places if place.state is State.ABSENT),
+        over=_over(places),
     )
+
+
+def _over(places: Sequence[Participation]) -> int:
+    at = Counter(place.need for place in places if place.holds)
+    return sum(max(0, n - need.most) for need, n in at.items() if need.most is not None)
 
 
 def place_in(slot_id: int, place_id: int) -> Participation | None:
@@ -207,7 +216,7 @@ def _kept_by(scope: Scope, whole: Any) -> ColumnElement[bool]:
     led = select(Shift.__table__.c.id).where(Shift.__table__.c.lead_id == scope.person_id)
     held = select(Session.__table__.c.id).where(Session.__table__.c.trainer_id == scope.person_id)
     mine = whole.id.in_(led.union_all(held))
-    return or_(whole.section_id.in_(scope.sections(Can.TICK_ATTENDANCE)), mine)
+    return or_(scope.within(whole, Can.TICK_ATTENDANCE), mine)
 
 
 def _whole() -> Any:

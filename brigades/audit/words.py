@@ -81,6 +81,7 @@ _WHAT: Words = {
     "person": lambda: _("Details changed"),
     "data given out": lambda: _("All that is kept was given out"),
     "person erased": lambda: _("Person erased"),
+    "kept longer": lambda: _("Kept longer after having left"),
     "skill": lambda: _("Skill"),
     "skill removed": lambda: _("Skill removed"),
     "skill verified": lambda: _("Skill verified"),
@@ -193,6 +194,9 @@ _STATES: dict[str, Words] = {
 
 # Reasons that the system itself gives; those that people write are shown as written.
 _WHY: Words = {
+    "came after all, when the place was given away": lambda: _(
+        "came after all, when the place was given away"
+    ),
     "a place became free": lambda: _("a place became free"),
     "somebody else took it over": lambda: _("somebody else took it over"),
     "no answer until the deadline": lambda: _("no answer until the deadline"),
@@ -209,5 +213,6 @@ _WHY: Words = {
     ),
     "who led it has left": lambda: _("who led it has left"),
     "left by themselves": lambda: _("left by themselves"),
+    "kept long enough": lambda: _("their membership ended long enough ago"),
     "admin create": lambda: _("set up by the administrator of the server"),
 }

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from brigades.audit import service as audit
 from brigades.clock import Wall, to_wall
 from brigades.db import session
+from brigades.schedule.came_after_all import goes_back, is_free, why_one_more
 from brigades.schedule.limits import limits
-from brigades.schedule.models import Need, Participation, Slot, Status
+from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moves import lock, move
-from brigades.schedule.needs import held
 from brigades.schedule.rules import presence
 from brigades.schedule.rules.presence import Span, Why
 from brigades.schedule.states import COMING, SAID, State
@@ -61,7 +61,7 @@ def check_in(place: Participation, *, by: int, now: datetime, at: datetime | Non
         return False
     at = (at or now).replace(microsecond=0)
     _unless(presence.against_coming(at, now, span_of(slot), limits().early))
-    move(place, State.ATTENDED, by=by, now=now)
+    move(place, State.ATTENDED, by=by, now=now, why=why_one_more(place))
     place.came_at, place.left_at, place.more_hours = at, None, False
     _record(place, slot, "checked in", by=by, now=now, became=_moment(at, slot))
     _listen(place, by, now)
@@ -88,9 +88,10 @@ def check_out(place: Participation, *, by: int, now: datetime, at: datetime | No
 def tick(place: Participation, came: bool | None, *, by: int, now: datetime) -> None:
     """Say that somebody came for the whole slot (True), did not (False), or take it back (None).
 
-    Saying it twice changes nothing. Of what was cancelled meanwhile nobody is expected again.
-    Raises Unfit before the doors open, for who has no place, for absence before the start, and
-    where the place of somebody absent was given away.
+    Saying it twice changes nothing. Of what was cancelled meanwhile nobody is expected again, nor
+    is who came after all when their place was given away: they are absent as before. Raises Unfit
+    before the doors open, for who has no place, for absence before the start, and where the place
+    of somebody absent was given away.
     """
     slot = _locked(place)
     if came is not None and now < presence.opens_at(span_of(slot), limits().early):
@@ -102,9 +103,11 @@ def tick(place: Participation, came: bool | None, *, by: int, now: datetime) -> 
         raise Unfit(Why.NOT_STARTED)
     if came is None and slot.status is Status.CANCELLED:
         became = State.CANCELLED
-    elif came is None and place.state is State.ABSENT and not _is_free(place):
+    elif came is None and place.state is State.ABSENT and not is_free(place):
         raise Unfit(Why.GIVEN_AWAY)
-    move(place, became, by=by, now=now)
+    elif came is None and place.state is State.ATTENDED and goes_back(place):
+        became = State.ABSENT
+    move(place, became, by=by, now=now, why=why_one_more(place) if came else "")
     place.came_at, place.left_at, place.more_hours = None, None, False
     _listen(place, by, now)
 
@@ -175,12 +178,6 @@ def _locked(place: Participation) -> Slot:
     if place.state not in TICKABLE:
         raise Unfit(Why.NO_PLACE)
     return slot
-
-
-def _is_free(place: Participation) -> bool:
-    """Whether there is room at the need again for somebody whose absence let their place go."""
-    need = session.get_one(Need, place.need_id, populate_existing=True)
-    return need.most is None or held(need.id) < need.most
 
 
 def _unless(why: Why | None) -> None:

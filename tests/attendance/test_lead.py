@@ -9,7 +9,8 @@ from sqlalchemy import select
 from brigades.access import Role
 from brigades.audit.models import Entry
 from brigades.db import session, unit
-from brigades.schedule import attendance, slots
+from brigades.people.models import Person
+from brigades.schedule import attendance, facts, history, slots
 from brigades.schedule.by_hand import promote
 from brigades.schedule.models import Need, Participation
 from brigades.schedule.states import State
@@ -68,7 +69,9 @@ def test_nobody_is_absent_before_the_start_so_that_no_place_is_given_away_early(
     assert hall.now(place)[0] == "absent"
 
 
-def test_absence_is_not_taken_back_into_a_place_that_somebody_else_has(hall):
+@pytest.fixture
+def given_away(hall):
+    """Somebody who is absent, and whose place another one was given meanwhile."""
     absent = hall.places[0]
     need = session.get_one(Need, absent.need_id)
     need.most = len(hall.places)
@@ -79,12 +82,65 @@ def test_absence_is_not_taken_back_into_a_place_that_somebody_else_has(hall):
     )
     with unit():
         promote(session.get_one(Participation, late.id), by=hall.cast.coordinator.id, now=NOON)
+    return absent
+
+
+def test_absence_is_not_taken_back_into_a_place_that_somebody_else_has(hall, given_away):
+    absent = given_away
     answer = hall.tap(absent, "undo")
     assert (answer.status_code, "was given the place" in answer.text) == (422, True)
     assert hall.now(absent)[0] == "absent"
     # Who stands in the hall stands there: that is said of nobody in vain.
     assert hall.tap(absent, "in").status_code == 302
     assert hall.now(absent)[0] == "attended"
+
+
+def test_who_comes_after_all_is_one_more_than_there_are_places_and_every_page_says_so(
+    hall, given_away, clock
+):
+    over, why = "1 more than there are places", "came after all"
+    assert over not in hall.lead.get(hall.address).text
+    row = hall.tap(given_away, "in", headers=HTMX).text
+    for page in (row, hall.lead.get(hall.address).text):
+        assert over in page and why in page and "Whoever is there counts" in page
+        assert session.get_one(Person, given_away.person_id).name in page
+    staff = hall.cast.as_(hall.cast.coordinator)
+    for address in ("", "/board"):
+        page = staff.get(f"/shifts/{hall.shift.id}{address}").text
+        assert over in page and ">Full<" not in page
+    trail = staff.get(f"/shifts/{hall.shift.id}").text
+    assert "came after all, when the place was given away" in trail
+    assert over in staff.get(f"/schedule?view=timeline&day={NOON.date()}").text
+    # Nobody comes in on top of it, and the hours are theirs as anybody's.
+    [need] = facts.needs_of([hall.shift.id])[hall.shift.id]
+    assert (need.held, need.most, need.free) == (4, 3, 0)
+    clock(NOON + 9 * HOUR)
+    hours = history.hours([given_away.person_id], NOON + 9 * HOUR)
+    assert hours == {given_away.person_id: 8}
+
+
+def test_taking_back_that_somebody_came_after_all_leaves_them_absent(hall, given_away):
+    hall.tap(given_away, "in")
+    assert hall.tap(given_away, "undo").status_code == 302
+    assert hall.now(given_away)[0] == "absent"
+    assert "than there are places" not in hall.lead.get(hall.address).text
+    # Where there is room again they are expected, as anybody whose coming is taken back.
+    hall.tap(given_away, "in")
+    session.get_one(Need, given_away.need_id).most = None
+    session.commit()
+    hall.tap(given_away, "undo")
+    assert hall.now(given_away)[0] == "confirmed"
+
+
+def test_more_people_than_places_for_another_reason_blames_nobody(hall):
+    hall.tap(hall.places[0], "absent")
+    hall.tap(hall.places[1], "in")
+    session.get_one(Need, hall.places[0].need_id).most = 1
+    session.commit()
+    page = hall.lead.get(hall.address).text
+    assert "1 more than there are places" in page and "came after all" not in page
+    hall.tap(hall.places[1], "undo")
+    assert hall.now(hall.places[1])[0] == "confirmed"
 
 
 def test_what_is_taken_back_after_the_shift_was_cancelled_is_no_place(hall, clock):

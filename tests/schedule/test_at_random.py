@@ -28,7 +28,17 @@ from brigades.db import Base, session
 from brigades.people import erasing
 from brigades.people import service as people
 from brigades.people.models import Person, Standing
-from brigades.schedule import by_hand, cover, facts, people_facts, requests, service, slots, swaps
+from brigades.schedule import (
+    attendance,
+    by_hand,
+    cover,
+    facts,
+    people_facts,
+    requests,
+    service,
+    slots,
+    swaps,
+)
 from brigades.schedule.limits import limits
 from brigades.schedule.models import (
     CoverAsk,
@@ -91,7 +101,7 @@ class Brigade(RuleBasedStateMachine):
         """Do something as one unit of work; whether it was done and not refused."""
         try:
             call(*args, now=self.now, **more)
-        except (service.Refused, swaps.NoSwap):
+        except (service.Refused, swaps.NoSwap, attendance.Unfit):
             session.rollback()
             return False
         session.commit()
@@ -237,6 +247,18 @@ class Brigade(RuleBasedStateMachine):
     def erase(self, who: int) -> None:
         person = session.get_one(Person, self.people[who].id)
         self.act(erasing.erase, person, by=self.boss.id, why="asked for")
+
+    @precondition(lambda self: self.now >= NOON + 4 * DAY)
+    @rule(number=which, came=st.booleans())
+    def say_whether_they_came(self, number: int, came: bool) -> None:
+        place = self.place(number, *attendance.TICKABLE)
+        if place is None:
+            return
+        was, need_id = place.state, place.need_id
+        done = self.act(attendance.tick, place, came, by=self.boss.id)
+        if done and came and was is State.ABSENT:
+            # Whoever is there counts, also where somebody else was given their place meanwhile.
+            self.allowed[need_id] = sum(one.need_id == need_id for one in self.places(*HOLDING))
 
     # --- what the clock and the worker do ---
 
