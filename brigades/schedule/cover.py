@@ -12,7 +12,7 @@ from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.schedule import facts
 from brigades.schedule.coordinators import coordinators_of
-from brigades.schedule.cover_pool import next_to_ask
+from brigades.schedule.cover_pool import next_to_ask, stands
 from brigades.schedule.judging import judge
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot, Status
@@ -35,11 +35,24 @@ def seek(place: Participation, slot: Slot, *, now: datetime, why: str) -> None:
 
 def come_after_all(place: Participation, *, now: datetime) -> None:
     """The holder can come: nobody need take the place. Raises Refused where none is sought."""
-    lock(place.slot_id)
+    slot = lock(place.slot_id)
     session.refresh(place)
     if place.state is not State.SEEKING_COVER:
         raise Refused([Refusal(Code.NO_PLACE)])
     move(place, State.CONFIRMED, by=place.person_id, now=now)
+    _ask_for_others(slot, now=now)
+
+
+def _ask_for_others(slot: Slot, *, now: datetime) -> None:
+    """Who was asked for a place that is settled by now can be asked for others in the slot."""
+    if slot.starts_at <= now:
+        return
+    looking = select(Participation).where(
+        Participation.slot_id == slot.id, Participation.state == State.SEEKING_COVER
+    )
+    for place in session.scalars(looking.order_by(Participation.id)).all():
+        if not _open_asks(place):
+            ask_next(place, slot, now=now)
 
 
 def ask_next(place: Participation, slot: Slot, *, now: datetime) -> int:
@@ -159,7 +172,9 @@ def answer_ask(ask: CoverAsk, accept: bool, *, now: datetime) -> None:
         _take_over(ask, place, slot, now)
     ask.answered_at, ask.said_yes = now, accept
     session.flush()
-    if not accept and not _open_asks(place):
+    if accept:
+        _ask_for_others(slot, now=now)
+    elif not _open_asks(place):
         ask_next(place, slot, now=now)
 
 
@@ -188,9 +203,9 @@ def _take_over(ask: CoverAsk, place: Participation, slot: Slot, now: datetime) -
 
 
 def _open_asks(place: Participation) -> int:
-    left = select(func.count(CoverAsk.id)).where(
-        CoverAsk.place_id == place.id,
-        CoverAsk.answered_at.is_(None),
-        CoverAsk.asked_at >= place.cover_since,
+    left = (
+        select(func.count(CoverAsk.id))
+        .join(CoverAsk.place)
+        .where(CoverAsk.place_id == place.id, *stands())
     )
     return session.scalar(left) or 0

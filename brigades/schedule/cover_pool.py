@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.db import session
@@ -25,7 +25,9 @@ def next_to_ask(
 ) -> list[Person]:
     """The next wave: whom nothing stands against, not even a warning, and who was not asked yet.
 
-    Who was asked in an earlier search for the same place, and did not say no, is asked again.
+    Who was asked in an earlier search for the same place, and did not say no, is asked again. Whom
+    somebody else in this slot asks just now is not: of two open questions nobody knows which place
+    a yes would take.
 
     Who waits for a place here comes first, longest first; then who was asked for anything least
     recently; last who said no to this slot or left it. Four statements, three more for each further
@@ -58,18 +60,41 @@ def _in_order(place: Participation, slot: Slot, need: NeedFacts) -> list[int]:
     return [row[0] for row in sorted(rows, key=first)]
 
 
+def stands() -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a question, joined with its place, still waits for an answer."""
+    return (
+        Participation.state == State.SEEKING_COVER,
+        CoverAsk.answered_at.is_(None),
+        CoverAsk.asked_at >= Participation.cover_since,
+    )
+
+
+def _asks_here(slot: Slot) -> Select[tuple[int]]:
+    """What a person was asked for cover in a slot, whoever looked for it."""
+    return (
+        select(CoverAsk.id)
+        .join(CoverAsk.place)
+        .where(Participation.slot_id == slot.id, CoverAsk.person_id == Person.id)
+        .correlate(Person)
+    )
+
+
 def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select[Any]:
     """Ids of active people of the slot's section and below, with since when each waits here.
 
-    And whether they said no here, when a place was last offered to them anywhere, and when they
-    were last asked for cover.
+    And whether they said no here, to whatever they were asked, when a place was last offered to
+    them anywhere, and when they were last asked for cover. Nobody whose own place here somebody
+    has taken over: they said that they cannot come.
     """
     own = aliased(Section)
     here = and_(Participation.slot_id == slot.id, Participation.person_id == Person.id)
     waits = select(func.min(Participation.queued_at)).where(
         here, Participation.state == State.WAITLISTED
     )
-    said_no = exists().where(here, Participation.state.in_((State.DECLINED, State.WITHDRAWN)))
+    said_no = or_(
+        exists().where(here, Participation.state.in_((State.DECLINED, State.WITHDRAWN))),
+        _asks_here(slot).where(CoverAsk.said_yes.is_(False)).exists(),
+    )
     offered = select(func.max(Participation.asked_at)).where(Participation.person_id == Person.id)
     asked = select(func.max(CoverAsk.asked_at)).where(CoverAsk.person_id == Person.id)
     query = (
@@ -90,6 +115,10 @@ def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select
                 CoverAsk.place_id == place.id,
                 CoverAsk.person_id == Person.id,
                 or_(CoverAsk.asked_at >= place.cover_since, CoverAsk.said_yes.is_(False)),
+            ),
+            ~_asks_here(slot).where(*stands()).exists(),
+            ~exists().where(
+                here, CoverAsk.place_id == Participation.id, CoverAsk.said_yes.is_(True)
             ),
         )
     )

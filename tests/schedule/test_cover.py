@@ -14,6 +14,7 @@ from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.schedule import cover, service
+from brigades.schedule.cover_pool import stands
 from brigades.schedule.finding import whole_ask
 from brigades.schedule.models import CoverAsk, Participation
 from brigades.schedule.rules import Code
@@ -136,6 +137,64 @@ def test_fitting_people_are_asked_in_waves_least_recently_asked_first():
     leave(place)
     assert asked() == [(one.id, 1) for one in (never, below, long_ago, lately)]
     assert not {busy.id, away.id, stranger.id} & {person_id for person_id, _wave in asked()}
+
+
+def open_asks(slot_id: int) -> list[tuple[int, int]]:
+    """The places for which people are asked just now, and whom."""
+    query = select(CoverAsk.place_id, CoverAsk.person_id).join(CoverAsk.place)
+    rows = session.execute(query.where(Participation.slot_id == slot_id, *stands())).tuples()
+    return sorted(rows)
+
+
+def two_late_leavers(others: int) -> tuple[Any, list[Participation], list[Person]]:
+    """Two in one shift who ask for cover, one after the other, and others who could come."""
+    shift, first, people = a_late_leaver(others, most=2)
+    second = a_participation(shift, a_person(section_of(shift)))
+    leave(first)
+    leave(second)
+    return shift, [first, second], people
+
+
+def test_nobody_is_asked_for_two_places_of_a_shift_at_once():
+    shift, [first, second], people = two_late_leavers(7)
+    asks = open_asks(shift.id)
+    assert [person for place, person in asks if place == first.id] == [one.id for one in people[:5]]
+    assert [person for place, person in asks if place == second.id] == [
+        one.id for one in people[5:]
+    ]
+    cover.ask_in_waves(LATE + DAY / 2)
+    session.commit()
+    assert open_asks(shift.id) == asks  # nobody else is left
+
+
+def test_who_was_asked_for_a_place_that_is_settled_is_asked_for_the_other_one_at_once():
+    shift, [first, second], [taker, other] = two_late_leavers(2)
+    assert open_asks(shift.id) == [(first.id, taker.id), (first.id, other.id)]
+    cover.answer_ask(ask_of(taker), True, now=LATE + HOUR)
+    session.commit()
+    assert open_asks(shift.id) == [(second.id, other.id)]
+    assert letters("cover-asked").count(other.email) == 2
+
+
+def test_who_was_asked_for_somebody_who_comes_after_all_is_asked_for_the_other_one():
+    shift, [first, second], [one] = two_late_leavers(1)
+    cover.come_after_all(first, now=LATE + HOUR)
+    session.commit()
+    assert open_asks(shift.id) == [(second.id, one.id)]
+
+
+def test_who_said_no_to_one_place_of_a_shift_is_asked_for_another_one_last():
+    shift, first, [no] = a_late_leaver(1, most=2)
+    second = a_participation(shift, a_person(section_of(shift)))
+    leave(first)
+    cover.answer_ask(ask_of(no), False, now=LATE)
+    session.commit()
+    later = a_person(section_of(shift))
+    elsewhere = a_shift(section_of(shift), starts_at=START + 20 * DAY)
+    a_participation(elsewhere, later, State.DECLINED, asked_at=LATE + HOUR)
+    leave(second, LATE + 2 * HOUR)
+    mine = select(CoverAsk.person_id).where(CoverAsk.place_id == second.id).order_by(CoverAsk.id)
+    assert session.scalars(mine).all() == [later.id, no.id]
 
 
 def test_who_was_asked_for_another_place_comes_later():
