@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-PATIENCE = 15  # seconds until it must listen
+PATIENCE = 60  # seconds until it must listen, on a machine that does much else
 DAV = "{DAV:}"
 DATA = "{urn:ietf:params:xml:ns:caldav}calendar-data"
 BETWEEN = """<?xml version="1.0"?>
