@@ -1,4 +1,4 @@
-"""Every test that touches the database runs on SQLite and on a real PostgreSQL.
+"""Tests of the database run on SQLite and on a real PostgreSQL (tests/support/databases.py).
 
 Rows are committed and deleted again, since the outside is real: other threads, processes and
 requests must see them.
@@ -7,6 +7,7 @@ requests must see them.
 import contextvars
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ from sqlalchemy import Engine, event
 
 from brigades import create_app
 from brigades.db import Base, db, session
-from tests.support import cheap, postgres, today
+from tests.support import cheap, databases, postgres, today
 
 pytest_plugins = ["tests.support.fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """One PostgreSQL server for the whole run, started before the workers."""
-    cheap.begin()
+    cheap.begin(config)
     postgres.configure(config)
     today.begin()
 
@@ -32,6 +33,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Hand the server's address to each worker."""
     postgres.configure_node(node)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """Both databases where it counts; long tests first, whatever order was made of them else."""
+    databases.leave_out_further_cases(config, items)
+    yield
+    databases.long_ones_first(items)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -60,15 +71,33 @@ class Client(FlaskClient):
         return response
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=databases.BOTH)
 def backend(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """An application on one of the two databases, its tables made once a run."""
-    folder: Path = tmp_path_factory.mktemp("instance")
-    url = f"sqlite:///{folder / 'test.db'}"
-    if request.param == "postgresql":
-        url = postgres.database_url(request.config)
+    request: pytest.FixtureRequest,
+    applications: dict[str, Flask],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """An application on one of the two databases, made once a process."""
+    if request.param not in applications:
+        folder = tmp_path_factory.mktemp("instance")
+        url = f"sqlite:///{folder / 'test.db'}"
+        if request.param == "postgresql":
+            url = postgres.database_url(request.config)
+        applications[request.param] = _application(folder, url)
+    return applications[request.param]
+
+
+@pytest.fixture(scope="session")
+def applications() -> Iterator[dict[str, Flask]]:
+    """Those that were made, by database: tests come in any order."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+def _application(folder: Path, url: str) -> Flask:
     app = create_app(
         {
             "TESTING": True,
@@ -86,9 +115,7 @@ def backend(
     with app.app_context():
         db.drop_all()
         db.create_all()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return app
 
 
 @pytest.fixture
@@ -104,12 +131,16 @@ def app(backend: Flask) -> Iterator[Flask]:
 
 def _empty(connection: Any) -> None:
     """Delete every row, in one go: a thousand tests wait for it."""
-    tables = reversed(Base.metadata.sorted_tables)
-    statements = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
     if isinstance(connection, sqlite3.Connection):
-        connection.executescript(f"BEGIN IMMEDIATE; {statements}; COMMIT")
+        connection.executescript(f"BEGIN IMMEDIATE; {_deletions()}; COMMIT")
     else:
-        connection.execute(statements)
+        connection.execute(_deletions())
+
+
+@cache
+def _deletions() -> str:
+    tables = reversed(Base.metadata.sorted_tables)
+    return "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,10 +16,10 @@ from brigades.people.models import Person
 from brigades.schedule.models import Participation
 from brigades.schedule.states import State
 from tests.builders import a_participation, a_person, a_section, a_shift
-from tests.support import postgres
+from tests.support import databases, postgres
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=databases.BOTH)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database without tables."""
     url = f"sqlite:///{tmp_path / 'fresh.db'}"

@@ -2,11 +2,10 @@
 
 from itertools import product
 
-import pytest
-
 from tests.access.routes import address, ask, forms_for, pages_of, walk
 from tests.access.world import Watch
 from tests.support.apps import beside
+from tests.support.databases import ONE_DATABASE, POSTGRESQL
 
 # Routes that need no token, each with the reason why that is safe.
 EXEMPT = {
@@ -20,7 +19,7 @@ EXEMPT = {
 
 
 # Refused before any database is asked: on one of them is enough.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, enter):
     people = [enter(world.insider), enter(world.owner)]
     forms = forms_for(app, pages_of(app, world, people))
@@ -45,7 +44,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app, world, e
 
 
 # PostgreSQL refuses to write in a page at all; on it nothing can be overlooked.
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@POSTGRESQL
 def test_opening_a_page_changes_nothing(app, world, enter):
     """# AUTH-09, for every page: what scanners of mail open, people have not answered."""
     walkers = {"insider": enter(world.insider), "owner": enter(world.owner), "nobody": enter(None)}

@@ -1,33 +1,31 @@
 """What costs much and proves nothing the second time: hashing passwords, compiling templates."""
 
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
+from jinja2 import FileSystemBytecodeCache
 
+import brigades
 from brigades.accounts import passwords
+from brigades.outbox import render
 
 # What passwords are hashed with outside of tests.
 REAL_HASHER = passwords.HASHER
 
 
-class _Compiled(BytecodeCache):
-    """Templates as code, kept for every application that the process makes."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was kept; Jinja compares it with the source."""
-        if kept := self._kept.get(bucket.key):
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-def begin() -> None:
-    """From now on each template is compiled once a process, and hashing takes no time."""
+def begin(config: pytest.Config) -> None:
+    """From now on hashing takes no time, and templates are compiled once for all processes."""
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
+    # Jinja compares what was kept with the template, but not with how we set Jinja up.
+    ours = [*Path(brigades.__file__).parent.glob("*.py"), Path(render.__file__)]
+    setup = sha256(b"".join(file.read_bytes() for file in sorted(ours))).hexdigest()[:12]
+    kept = str(config.cache.mkdir("templates"))
+    pages, letters = (
+        FileSystemBytecodeCache(kept, f"{setup}-{whose}-%s") for whose in ("pages", "letters")
+    )
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": pages}
+    render.Environment = partial(render.Environment, bytecode_cache=letters)
