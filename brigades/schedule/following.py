@@ -4,7 +4,7 @@ The slot itself is changed as ever. What that changed is then read off it and do
 ones. What was not touched stays there as it is, also where somebody changed it on that one alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,18 +29,19 @@ def together(
     shift_odd: bool,
     keep_over: bool,
     sure: bool,
+    also: Iterable[int] = (),
     by: int,
     now: datetime,
 ) -> int:
     """Run ``change`` on a slot and do the same to those that follow; returns how many changed.
 
     Those that are over or cancelled stay as they are. Whatever is raised, Hindered or by
-    ``change``, nothing was changed. All are locked, with who is in them. ``shift_odd``,
-    ``keep_over`` and ``sure`` are those of `likewise.Change`.
+    ``change``, nothing was changed. All are locked, with who is in them and ``also`` these
+    people. ``shift_odd``, ``keep_over`` and ``sure`` are those of `likewise.Change`.
     """
     ids = later_than(slot, now)
     with session.begin_nested():
-        lock_with_people(slot.id, *ids)
+        lock_with_people(slot.id, *ids, also=also)
         later = [
             one
             for one in _all_of([slot.id, *ids])

@@ -1,4 +1,4 @@
-"""What becomes of slots whose lead leaves the organisation: nobody leads them any more."""
+"""Who leads a slot: whoever is chosen takes part, and who leaves the organisation leads no more."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,9 +8,28 @@ from sqlalchemy import select, update
 
 from brigades.audit import service as audit
 from brigades.db import session
+from brigades.people.models import Person, Standing
 from brigades.schedule.models import Slot, Status
 
 LEFT = "who led it has left"
+
+
+class Gone(Exception):
+    """Whoever was chosen to lead does not take part any more."""
+
+
+def chosen(person_id: int | None, before: int | None) -> int | None:
+    """Whom somebody has just chosen as lead, or nobody; ``before``: who leads until now.
+
+    To ask once the person is locked with `moves.lock_with_people`: who leaves at the same moment
+    either is found to have left, or finds that they lead. Raises Gone.
+    """
+    if person_id in (None, before):
+        return person_id
+    standing = session.scalar(select(Person.standing).where(Person.id == person_id))
+    if standing is not Standing.ACTIVE:
+        raise Gone
+    return person_id
 
 
 def let_go(column: Any) -> Callable[..., None]:

@@ -59,13 +59,14 @@ def lock_idle(people_ids: Iterable[int]) -> set[int]:
     return _lock_rows(people_ids, skip=True)
 
 
-def lock_with_people(*slot_ids: int) -> None:
+def lock_with_people(*slot_ids: int, also: Iterable[int] = ()) -> None:
     """Lock everybody who stands with these slots, then the slots: their times may change.
 
     Nobody can then take at the same moment what the new time runs into. Who came in while we
     waited for a slot is locked too: all is let go for that, since people come before slots.
+    ``also``: ids of people who are to lead there.
     """
-    people = _standing_with(slot_ids)
+    people = _standing_with(slot_ids) | set(also)
     while True:
         attempt = session.begin_nested()
         lock_people(*people)

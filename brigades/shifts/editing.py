@@ -11,11 +11,12 @@ from brigades.audit import service as audit
 from brigades.db import session
 from brigades.people.models import Person, Standing
 from brigades.qualifications.models import Kind
+from brigades.schedule import leads as leading
 from brigades.schedule import slots
 from brigades.schedule.copying import NEED, TAKEN
 from brigades.schedule.following import when_and_where
 from brigades.schedule.models import Need, Participation, Slot, Status
-from brigades.schedule.moves import lock_with_people
+from brigades.schedule.moves import lock_people, lock_with_people
 from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.states import LIVE
 from brigades.schedule.terms import set_papers
@@ -114,7 +115,12 @@ def create(
     by: int,
     now: datetime,
 ) -> Shift:
-    """Open a shift as a draft: nobody but those who run shifts there sees it yet."""
+    """Open a shift as a draft: nobody but those who run shifts there sees it yet.
+
+    Raises leads.Gone where the lead does not take part any more.
+    """
+    lock_people(*_ids(lead_id))
+    leading.chosen(lead_id, None)
     shift = Shift(section_id=section_id, lead_id=lead_id, status=Status.DRAFT)
     shift.created_at = shift.changed_at = now
     typed.apply_to(shift)
@@ -143,16 +149,20 @@ def change(
     needs: Sequence[tuple[int | None, TypedNeed]],
     *,
     lead_id: int | None,
+    lead_touched: bool = True,
     by: int,
     now: datetime,
 ) -> bool:
     """Write what was typed; returns whether anything changed at all.
 
+    ``lead_touched``: another lead was chosen than the form showed. Where not, whoever leads by now
+    stays: the form may have been open while its lead left.
+
     ``needs`` are pairs of the id of a stored need (None: a new one) and what was typed; stored
-    ones that are not named are removed. Raises StillUsed where people stand at one of those, and
-    Cancelled. People who hold a place keep it, however low the most becomes.
+    ones that are not named are removed. Raises StillUsed where people stand at one of those,
+    Cancelled, and leads.Gone. People who hold a place keep it, however low the most becomes.
     """
-    lock_with_people(shift.id)
+    lock_with_people(shift.id, also=_ids(lead_id))
     if shift.status is Status.CANCELLED:
         raise Cancelled
     was, stood, before = when_and_where(shift), WhenWhere.of(shift), _state(shift, _FIELDS)
@@ -163,6 +173,7 @@ def change(
     if in_use:
         raise StillUsed([need for need in gone if need.id in in_use])
     needs_before = [_state(need, NEED) for need in stored.values()]
+    lead_id = leading.chosen(lead_id, shift.lead_id) if lead_touched else shift.lead_id
     moved = typed.apply_to(shift)
     shift.lead_id = lead_id
     kept = _write_needs(shift.id, stored, needs)
@@ -182,6 +193,10 @@ def change(
         before=stood,
     )
     return True
+
+
+def _ids(person_id: int | None) -> list[int]:
+    return [] if person_id is None else [person_id]
 
 
 def _write_needs(

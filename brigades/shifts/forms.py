@@ -149,6 +149,7 @@ class ShiftForm(SlotForm):
 
     section = SelectField(_l("Section"), validators=[InputRequired()])
     lead = SelectField(_l("Who leads"), default="")
+    lead_was = HiddenField()  # who led when the form was shown
     needs = Rows(FormField(NeedForm), label=_l("Places"), max_entries=MOST_NEEDS)
 
     def offer(
@@ -160,11 +161,19 @@ class ShiftForm(SlotForm):
         """Fill the lists to choose from, in each row too."""
         if self.section is not None:  # a shift stays in its section, whose people are on it
             self.section.choices = [(str(one), name) for one, name in sections]
-        self.lead.choices = [("", _("Nobody yet")), *((str(one), name) for one, name in leads)]
+        offered = [("", _("Nobody yet")), *((str(one), name) for one, name in leads)]
+        self.lead.choices = offered
+        if not self.lead_touched and self.lead.data not in dict(offered):
+            self.lead.data = self.lead_was.data = ""  # who led has left meanwhile
         for entry in self.needs:
             entry.form.offer(kinds)
         self.offer_kinds(kinds)
         self._kinds = kinds
+
+    @property
+    def lead_touched(self) -> bool:
+        """Whether another lead was chosen than the form showed, or it does not say whom it did."""
+        return not self.lead_was.raw_data or self.lead.data != self.lead_was.data
 
     def add_need(self, typed: dict[str, Any] | None = None) -> None:
         """One more row, empty or with what is stored."""

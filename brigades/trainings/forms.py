@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import HiddenField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -81,6 +82,7 @@ class SessionForm(SlotForm):
     course = SelectField(_l("Course"), validators=[InputRequired()])
     section = SelectField(_l("Section"), validators=[InputRequired()])
     trainer = SelectField(_l("Trainer"), validate_choice=False)
+    trainer_was = HiddenField()  # who it was when the form was shown
     trainer_email = EmailField(
         _l("Somebody else: their e-mail address"), validators=[Length(max=254)]
     )
@@ -105,6 +107,14 @@ class SessionForm(SlotForm):
         self.appointed = trainers
         self.trainer.choices = _choices(trainers, _("Nobody yet"))
 
+    def keep_trainer(self, one: Session) -> None:
+        """Offer whoever trains by now, and show nobody in place of who has left since."""
+        if one.trainer is not None:
+            self.offer_trainer(one.trainer.id, one.trainer.name)
+        known = {"", *(str(person_id) for person_id, _name in self.appointed)}
+        if not self.trainer_touched and self.trainer.data not in known:
+            self.trainer.data = self.trainer_was.data = ""
+
     def offer_trainer(self, person_id: int, name: str) -> None:
         """Keep somebody among the trainers who is not appointed as one."""
         if person_id not in dict(self.appointed):
@@ -118,10 +128,14 @@ class SessionForm(SlotForm):
         self.course.data, self.section.data = str(one.course_id), str(one.section_id)
         if one.title == one.course.title:
             self.title.data = ""
-        if one.trainer is not None:
-            self.offer_trainer(one.trainer.id, one.trainer.name)
-        self.trainer.data = str(one.trainer_id or "")
+        self.trainer.data = self.trainer_was.data = str(one.trainer_id or "")
         self.least.data, self.most.data = least, most
+
+    @property
+    def trainer_touched(self) -> bool:
+        """Whether another was chosen than the form showed, or it does not say whom it did."""
+        same = self.trainer_was.raw_data and self.trainer.data == self.trainer_was.data
+        return bool(self.trainer_email.data) or not same
 
     def validate_least(self, field: IntegerField) -> None:
         """The fewest people cannot be more than there are places."""
@@ -137,6 +151,7 @@ class SessionForm(SlotForm):
             least=self.least.data or 0,
             most=self.most.data,
             kind_ids=self.kind_ids,
+            trainer_touched=self.trainer_touched,
         )
 
 

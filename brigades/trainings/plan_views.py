@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from brigades import clock
 from brigades.access import Can, Scope, acting
+from brigades.schedule import leads
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import TooFewPlaces
@@ -36,7 +37,11 @@ def new(scope: Scope) -> Any:
     now = clock.now()
     if form.must_ask(now, draft=True):
         return render_template("trainings/form.html", form=form, one=None), 422
-    one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=now)
+    try:
+        one = sessions.create(form.plan(chosen[1]), form.apply_to, by=acting(scope), now=now)
+    except leads.Gone:
+        _say_gone(form)
+        return render_template("trainings/form.html", form=form, one=None), 422
     flash(_("Saved as a draft. Nobody sees it until you publish it."), "success")
     warn(one, now)
     return redirect(url_for(".show", session_id=one.id))
@@ -65,7 +70,18 @@ def edit(scope: Scope, session_id: int) -> Any:
         return sessions.change(session_id, plan, form.apply_to, by=by, now=now)
 
     try:
-        reaching.change(one, write, keep_over=False, sure=bool(form.sure.data), by=by, now=now)
+        reaching.change(
+            one,
+            write,
+            keep_over=False,
+            sure=bool(form.sure.data),
+            also=plan.people,
+            by=by,
+            now=now,
+        )
+    except leads.Gone:
+        _say_gone(form)
+        return _edit_page(form, to_change(scope, session_id)), 422
     except Hindered as stop:
         reaching.say(form, stop)
         return _edit_page(form, to_change(scope, session_id)), 422
@@ -135,6 +151,8 @@ def _session_form(scope: Scope, one: Session | None = None) -> SessionForm:
         offered = [*offered, (one.course_id, one.course.title)]  # archived since
     trainers = sessions.appointed_trainers(scope, clock.now().date())
     form.offer(offered, known.sections, trainers, known.kinds)
+    if one is not None:
+        form.keep_trainer(one)
     return form
 
 
@@ -147,6 +165,10 @@ def _propose(form: SessionForm, scope: Scope) -> None:
     form.course.data = request.args.get("course", "")
 
 
+def _say_gone(form: SessionForm) -> None:
+    form.trainer.errors = [_("They do not take part any more. Choose somebody else.")]
+
+
 def _trainer(
     form: SessionForm, scope: Scope, one: Session | None = None
 ) -> tuple[bool, int | None]:
@@ -157,6 +179,8 @@ def _trainer(
         if person is None:
             form.trainer_email.errors = [_("Nobody in your sections has this address.")]
         return person is not None, person.id if person else None
+    if one is not None and not form.trainer_touched:
+        return True, one.trainer_id
     if not form.trainer.data:
         return True, None
     asked = id_of(form.trainer.data)

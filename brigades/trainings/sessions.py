@@ -14,9 +14,9 @@ from brigades.audit import service as audit
 from brigades.clock import Wall
 from brigades.db import session
 from brigades.people.models import Person, Standing, email_key
-from brigades.schedule import slots
+from brigades.schedule import leads, slots
 from brigades.schedule.models import Need, Slot, Status
-from brigades.schedule.moves import lock_with_people
+from brigades.schedule.moves import lock_people, lock_with_people
 from brigades.schedule.needs import enough
 from brigades.schedule.terms import set_papers
 from brigades.schedule.when_where import WhenWhere
@@ -26,7 +26,11 @@ from brigades.trainings.models import Course, Session
 
 @dataclass(frozen=True)
 class Plan:
-    """What is planned beside a slot's time and place. ``most`` None is unlimited, 0 is none."""
+    """What is planned beside a slot's time and place. ``most`` None is unlimited, 0 is none.
+
+    ``trainer_touched``: another trainer was chosen than the form showed. Where not, whoever it is
+    by now stays: the form may have been open while its trainer left.
+    """
 
     course_id: int
     section_id: int
@@ -34,10 +38,21 @@ class Plan:
     least: int
     most: int | None
     kind_ids: Sequence[int] = ()  # what everybody must hold, beside what the course asks for
+    trainer_touched: bool = True
+
+    @property
+    def people(self) -> list[int]:
+        """Whom to lock: the trainer."""
+        return [] if self.trainer_id is None else [self.trainer_id]
 
 
 def create(plan: Plan, write: Callable[[Slot], Any], *, by: int, now: datetime) -> Session:
-    """A draft. ``write`` puts time and place on it; a blank title becomes the course's."""
+    """A draft. ``write`` puts time and place on it; a blank title becomes the course's.
+
+    Raises leads.Gone where the trainer does not take part any more.
+    """
+    lock_people(*plan.people)
+    leads.chosen(plan.trainer_id, None)
     course = session.get_one(Course, plan.course_id)
     one = Session(status=Status.DRAFT, sequence=0, created_at=now, changed_at=now)
     one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
@@ -56,15 +71,17 @@ def change(
 ) -> Session:
     """Change a session under its lock; who has a place hears of a new time or place at once.
 
-    Raises TooFewPlaces. ``write`` returns whether time or place changed.
+    Raises TooFewPlaces, and leads.Gone. ``write`` returns whether time or place changed.
     """
-    lock_with_people(session_id)
+    lock_with_people(session_id, also=plan.people)
     one = session.get_one(Session, session_id)
     need = need_of(session_id)
     enough(need, plan.most)
     was, stood = _outline(one, need), WhenWhere.of(one)
     course = session.get_one(Course, plan.course_id)
-    one.section_id, one.course_id, one.trainer_id = plan.section_id, course.id, plan.trainer_id
+    if plan.trainer_touched:
+        one.trainer_id = leads.chosen(plan.trainer_id, one.trainer_id)
+    one.section_id, one.course_id = plan.section_id, course.id
     moved = write(one)
     one.title = one.title or course.title
     need.least, need.most, need.kind_id = plan.least, plan.most, course.requires_id

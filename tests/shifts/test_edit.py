@@ -11,14 +11,19 @@ from brigades.clock import HOUR
 from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people.levels import Level
-from brigades.people.models import Standing
+from brigades.people.models import Person, Standing
+from brigades.people.service import set_standing
 from brigades.people.skills import Skill
+from brigades.schedule import leads
 from brigades.schedule.models import Need, Participation, SignUp, Status
 from brigades.schedule.states import State
+from brigades.shifts import editing
 from brigades.shifts.models import Shift
 from tests import builders as b
 from tests.builders import DAY, NOON
 from tests.shifts.cast import Cast, a_row, typed
+from tests.support.databases import POSTGRESQL
+from tests.support.race import Race
 from tests.support.statements import counted
 
 
@@ -51,6 +56,15 @@ def stored(shift: Shift, **given: Any) -> dict[str, Any]:
     }
     row = a_row(0, id=str(shift.needs[0].id), least=str(shift.needs[0].least))
     return values | row | given
+
+
+class Untouched:
+    """A form in which nothing was typed."""
+
+    kind_ids: tuple[int, ...] = ()
+
+    def apply_to(self, _slot: Any) -> bool:
+        return False
 
 
 def test_a_shift_over_midnight_and_one_of_thirty_hours_are_kept(cast: Cast) -> None:  # SHIFT-04
@@ -230,6 +244,71 @@ def test_who_has_left_or_was_in_charge_once_is_not_offered_as_lead(cast: Cast) -
     assert "Zorro" not in offered and "Wanda" not in offered
     led = b.a_shift(cast.section, lead_id=once.id)
     assert "Wanda" in boss.get(f"/shifts/{led.id}/edit").text
+
+
+def test_a_form_that_was_open_while_its_lead_left_does_not_put_them_back(cast: Cast) -> None:
+    lead = b.a_person(cast.section, standing=Standing.ACTIVE)
+    b.an_appointment(lead, cast.section, Role.COORDINATOR)
+    shift = b.a_shift(cast.section, lead_id=lead.id)
+    shown = stored(shift, title="Roof, then wall", lead=str(lead.id), lead_was=str(lead.id))
+    boss, address = cast.as_(cast.coordinator), f"/shifts/{shift.id}/edit"
+    assert f'name="lead_was" type="hidden" value="{lead.id}"' in boss.get(address).text
+    set_standing(
+        session.get_one(Person, lead.id), Standing.LEFT, by=cast.coordinator.id, now=NOON, why=""
+    )
+    session.commit()
+    assert boss.post(address, data=shown).status_code == 303
+    assert (saved().title, saved().lead_id) == ("Roof, then wall", None)
+    # Where another one leads by now, who touched nothing leaves it at that.
+    saved().lead_id = cast.coordinator.id
+    session.commit()
+    assert boss.post(address, data=shown | {"title": "Wall"}).status_code == 303
+    assert (saved().title, saved().lead_id) == ("Wall", cast.coordinator.id)
+    # And nobody is taken off by somebody who says so.
+    nobody = shown | {"lead": "", "lead_was": str(cast.coordinator.id)}
+    assert boss.post(address, data=nobody).status_code == 303
+    assert saved().lead_id is None
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_who_leaves_just_as_they_are_chosen_is_not_made_lead(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, new: bool
+) -> None:
+    lead = b.a_person(cast.section, standing=Standing.LEFT, given_name="Zorro")
+    shift = b.a_shift(cast.section)
+    # The list was read when they were still there.
+    monkeypatch.setattr(editing, "leads", lambda *_given: [(lead.id, lead.name)])
+    sent = typed(cast.section) if new else stored(shift, lead_was="")
+    address = "/shifts/new" if new else f"/shifts/{shift.id}/edit"
+    answer = cast.as_(cast.coordinator).post(address, data=sent | {"lead": str(lead.id)})
+    assert answer.status_code == 422
+    assert "They do not take part any more." in answer.text
+    assert (count(Shift), saved().lead_id) == (1, None)
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("leave_first", [True, False])
+def test_who_leaves_at_the_very_moment_leads_nothing(cast: Cast, leave_first: bool) -> None:
+    lead, boss = b.a_person(cast.section), cast.coordinator
+    shift = b.a_shift(cast.section)
+    lead_id, boss_id, shift_id = lead.id, boss.id, shift.id
+
+    def leave() -> None:
+        person = session.get_one(Person, lead_id)
+        set_standing(person, Standing.LEFT, by=boss_id, now=NOON, why="")
+        session.flush()
+
+    def choose() -> None:
+        editing.change(
+            session.get_one(Shift, shift_id), Untouched(), [], lead_id=lead_id, by=boss_id, now=NOON
+        )
+
+    two = [leave, choose] if leave_first else [choose, leave]
+    try:
+        Race(cast.app).run(*two)
+    except leads.Gone:
+        assert leave_first
+    assert session.get_one(Shift, shift_id).lead_id is None
 
 
 def test_everything_asked_for_is_kept(cast: Cast) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from brigades.access import Role
 from brigades.db import session
 from brigades.outbox.models import Letter
+from brigades.people import service as people
+from brigades.people.models import Person, Standing
 from brigades.schedule.models import Need, Participation, Status
 from brigades.schedule.states import State
 from brigades.trainings.models import Session
@@ -323,6 +325,30 @@ def test_a_trainer_is_appointed_or_known_in_the_scope(app):
         assert client.post("/trainings/new", data=by_mail).status_code == code
     chosen = select(Session.trainer_id).order_by(Session.id)
     assert list(session.scalars(chosen)) == [appointed.id] * 2 + [member.id] * 2
+
+
+def test_a_form_that_was_open_while_its_trainer_left_does_not_put_them_back(app):
+    section = b.a_section()
+    course, trainer, boss = b.a_course(section), b.a_person(section), a_coordinator(section)
+    one = b.a_session(course, section, trainer_id=trainer.id)
+    client, address = b.signed_in(app, boss), f"/trainings/{one.id}/edit"
+    shown = f'name="trainer_was" type="hidden" value="{trainer.id}"'
+    assert shown in client.get(address).text
+    people.set_standing(
+        session.get_one(Person, trainer.id), Standing.LEFT, by=boss.id, now=b.NOON, why=""
+    )
+    session.commit()
+    sent = typed(course, section, trainer=trainer.id, trainer_was=trainer.id)
+    assert client.post(address, data=sent).status_code == 302
+    assert session.get_one(Session, one.id).trainer_id is None
+    # Whoever trains by now stays, unless somebody says so.
+    session.get_one(Session, one.id).trainer_id = boss.id
+    session.commit()
+    assert client.post(address, data=sent).status_code == 302
+    assert session.get_one(Session, one.id).trainer_id == boss.id
+    nobody = sent | {"trainer": "", "trainer_was": boss.id}
+    assert client.post(address, data=nobody).status_code == 302
+    assert session.get_one(Session, one.id).trainer_id is None
 
 
 def test_members_and_trainers_cannot_plan(app):

@@ -1,6 +1,6 @@
 """Changing or cancelling only one slot of a series, or those that follow too, as was chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from brigades.schedule import following, series, slots
@@ -22,13 +22,14 @@ def change(
     *,
     keep_over: bool,
     sure: bool,
+    also: Iterable[int] = (),
     by: int,
     now: datetime,
 ) -> bool:
     """Run ``write`` on the slot, and do the same to those that follow where that was chosen.
 
     Returns whether anything changed. Raises what ``write`` raises, and Hindered. ``sure``: it was
-    ticked that dates are meant which rarely are.
+    ticked that dates are meant which rarely are. ``also``: people whom ``write`` locks besides.
     """
     form = form_for(slot)
     if form is None or not form.follows:
@@ -45,6 +46,7 @@ def change(
         shift_odd=bool(form.odd.data),
         keep_over=keep_over,
         sure=sure,
+        also=also,
         by=by,
         now=now,
     )

@@ -9,6 +9,7 @@ from flask_login import current_user
 from brigades import clock
 from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
+from brigades.schedule import leads
 from brigades.schedule.likewise import Hindered
 from brigades.schedule.models import Status
 from brigades.schedule.needs import StillUsed, used
@@ -46,14 +47,18 @@ def create(scope: Scope) -> Any:
     now = clock.now()
     if not form.validate_on_submit() or form.must_ask(now, draft=True):
         return _page(form, None), 422
-    shift = editing.create(
-        form,
-        _rows(form),
-        section_id=int(form.section.data),
-        lead_id=as_id(form.lead.data),
-        by=acting(scope),
-        now=now,
-    )
+    try:
+        shift = editing.create(
+            form,
+            _rows(form),
+            section_id=int(form.section.data),
+            lead_id=as_id(form.lead.data),
+            by=acting(scope),
+            now=now,
+        )
+    except leads.Gone:
+        form.lead.errors = [_gone()]
+        return _page(form, None), 422
     flash(_("The shift is a draft. Publish it when people may see it."), "success")
     warn(shift, now)
     return redirect(url_for("shifts.show", shift_id=shift.id), 303)
@@ -70,6 +75,7 @@ def edit(scope: Scope, shift_id: int) -> Any:
     form = ShiftForm(
         data={
             "lead": str(shift.lead_id or ""),
+            "lead_was": str(shift.lead_id or ""),
             "needs": stored,
             "zone": shift.zone,
         }
@@ -91,16 +97,26 @@ def change(scope: Scope, shift_id: int) -> Any:
     now, public, before = clock.now(), shift.status is Status.PUBLISHED, times(shift)
     if not form.validate_on_submit() or form.must_ask(now, before, draft=not public):
         return _page(form, shift), 422
-    by = acting(scope)
+    by, lead_id, touched = acting(scope), as_id(form.lead.data), form.lead_touched
 
     def write() -> bool:
-        lead_id = as_id(form.lead.data)
-        return editing.change(shift, form, _rows(form), lead_id=lead_id, by=by, now=now)
+        return editing.change(
+            shift, form, _rows(form), lead_id=lead_id, lead_touched=touched, by=by, now=now
+        )
 
     try:
         changed = reaching.change(
-            shift, write, keep_over=True, sure=bool(form.sure.data), by=by, now=now
+            shift,
+            write,
+            keep_over=True,
+            sure=bool(form.sure.data),
+            also=[] if lead_id is None else [lead_id],
+            by=by,
+            now=now,
         )
+    except leads.Gone:
+        form.lead.errors = [_gone()]
+        return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
     except Hindered as stop:
         reaching.say(form, stop)
         return _page(form, get_or_404(service.run_by(scope, shift_id))), 422
@@ -199,6 +215,10 @@ def _only_rows(form: ShiftForm, used: set[int]) -> bool:
         else:
             form.drop_need(int(number[:4]))
     return True
+
+
+def _gone() -> str:
+    return str(_("They do not take part any more. Choose somebody else."))
 
 
 def _still_used() -> str:
