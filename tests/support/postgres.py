@@ -51,7 +51,12 @@ class Server:
 
 
 def configure(config: pytest.Config) -> None:
-    """Start the run's server; from `pytest_configure`. Workers are given one and start none."""
+    """Start the run's server; from `pytest_configure`. Workers are given one and start none.
+
+    A run that leaves out all that needs it, by `-m "… not postgresql …"`, has none.
+    """
+    if "not postgresql" in config.getoption("markexpr"):
+        return
     if not hasattr(config, "workerinput") and not _running:
         sweep()
         _running.append(Server())
@@ -59,7 +64,7 @@ def configure(config: pytest.Config) -> None:
 
 def configure_node(node: Any) -> None:
     """Tell a worker where the server is; from `pytest_configure_node`."""
-    node.workerinput["postgres"] = _running[0].host
+    node.workerinput["postgres"] = _running[0].host if _running else ""
 
 
 def unconfigure(config: pytest.Config) -> None:

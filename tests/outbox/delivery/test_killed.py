@@ -5,6 +5,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.kill import Course, run
 from bench.serving import Place
 from brigades.access import Role
@@ -13,6 +15,8 @@ from brigades.outbox.models import Fate, Letter
 from brigades.people.models import Person
 from brigades.sections.models import Section
 from tests.builders import an_appointment, signed_in
+
+pytestmark = pytest.mark.long
 
 
 def test_workers_that_are_killed_lose_no_letter(app, real_clock, tmp_path: Path):
