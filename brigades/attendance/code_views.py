@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from brigades import clock, texts
 from brigades.access import Can, Scope, acting
-from brigades.attendance import codes, printed, service, words
+from brigades.attendance import codes, counting, printed, service, words
 from brigades.attendance.blueprint import AT, bp, happened_at
 from brigades.attendance.codes import Code
 from brigades.schedule import attendance
@@ -58,7 +58,7 @@ def _code(scope: Scope, where: str, slot_id: int, *, stays: bool) -> str:
         time_in=texts.time_at,
         seconds=int(codes.EVERY.total_seconds()),
         typed_at=link("attendance.type_code").partition("://")[2],
-        counts=service.counts(service.people(slot.id)),
+        counts=counting.counts(service.people(slot.id)),
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from brigades import clock, texts
 from brigades.access import Can, Scope, acting
-from brigades.attendance import service, words
+from brigades.attendance import counting, service, words
 from brigades.attendance.blueprint import AT, bp, happened_at, swaps
 from brigades.attendance.service import Phase
 from brigades.people.phones import grouped
@@ -142,7 +142,7 @@ def _row(scope: Scope, where: str, slot_id: int, place: Participation) -> str:
 
 
 def _counted(slot: Slot, places: Sequence[Participation]) -> dict[str, Any]:
-    counts = service.counts(places)
+    counts = counting.counts(places)
     return {"counts": counts, "after_all": came_after_all.who(slot.id) if counts.over else []}
 
 

@@ -1,7 +1,5 @@
 """Whose attendance somebody keeps: the slots they may say it for, and who is expected there."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +16,7 @@ from brigades.schedule.attendance import TICKABLE, span_of
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules.presence import opens_at
-from brigades.schedule.states import COMING, State
+from brigades.schedule.states import COMING
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Course, Session
 
@@ -33,32 +31,6 @@ class Phase(StrEnum):
     EARLY = "early"
     OPEN = "open"
     OVER = "over"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many are where; ``here`` are those who came and have not left.
-
-    ``seeking`` are those of the expected who said that they cannot come and found nobody. ``over``
-    is how many more there are than places.
-    """
-
-    expected: int
-    seeking: int
-    here: int
-    left: int
-    absent: int
-    over: int = 0
-
-    @property
-    def came(self) -> int:
-        """All who came, left by now or not."""
-        return self.here + self.left
-
-    @property
-    def sure(self) -> int:
-        """Of how many the lead may say at once that they came."""
-        return self.expected - self.seeking
 
 
 @dataclass(frozen=True)
@@ -114,25 +86,6 @@ def people(slot_id: int) -> list[Participation]:
         .where(Participation.slot_id == slot_id, Participation.state.in_(TICKABLE))
     )
     return sorted(session.scalars(query), key=lambda place: (place.person.sort_name, place.id))
-
-
-def counts(places: Sequence[Participation]) -> Counts:
-    """How many of them are where."""
-    came = [place for place in places if place.state is State.ATTENDED]
-    left = sum(1 for place in came if place.left_at is not None)
-    return Counts(
-        expected=sum(1 for place in places if place.state in COMING),
-        seeking=sum(1 for place in places if place.state is State.SEEKING_COVER),
-        here=len(came) - left,
-        left=left,
-        absent=sum(1 for place in places if place.state is State.ABSENT),
-        over=_over(places),
-    )
-
-
-def _over(places: Sequence[Participation]) -> int:
-    at = Counter(place.need for place in places if place.holds)
-    return sum(max(0, n - need.most) for need, n in at.items() if need.most is not None)
 
 
 def place_in(slot_id: int, place_id: int) -> Participation | None:

@@ -10,13 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from brigades.audit import service as audit
-from brigades.clock import Wall, to_wall
+from brigades.clock import Wall
 from brigades.db import session
 from brigades.schedule.came_after_all import goes_back, is_free, why_one_more
 from brigades.schedule.limits import limits
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.moves import lock, move
+from brigades.schedule.presence_trail import moment, record, times_of
 from brigades.schedule.rules import presence
 from brigades.schedule.rules.presence import Span, Why
 from brigades.schedule.states import COMING, SAID, State
@@ -63,7 +63,7 @@ def check_in(place: Participation, *, by: int, now: datetime, at: datetime | Non
     _unless(presence.against_coming(at, now, span_of(slot), limits().early))
     move(place, State.ATTENDED, by=by, now=now, why=why_one_more(place))
     place.came_at, place.left_at, place.more_hours = at, None, False
-    _record(place, slot, "checked in", by=by, now=now, became=_moment(at, slot))
+    record(place, slot, "checked in", by=by, now=now, became=moment(at, slot))
     _listen(place, by, now)
     return True
 
@@ -81,7 +81,7 @@ def check_out(place: Participation, *, by: int, now: datetime, at: datetime | No
     at = (at or now).replace(microsecond=0)
     _unless(presence.against_leaving(at, now, span_of(slot), place.came_at))
     place.left_at, place.changed_at = at, now
-    _record(place, slot, "checked out", by=by, now=now, became=_moment(at, slot))
+    record(place, slot, "checked out", by=by, now=now, became=moment(at, slot))
     return True
 
 
@@ -120,7 +120,7 @@ def undo(place: Participation, *, by: int, now: datetime) -> None:
         return
     was, place.left_at, place.changed_at = place.left_at, None, now
     place.more_hours = False
-    _record(place, slot, "checked out", by=by, now=now, was=_moment(was, slot))
+    record(place, slot, "checked out", by=by, now=now, was=moment(was, slot))
 
 
 def everybody(slot_id: int, *, by: int, now: datetime) -> int:
@@ -159,14 +159,14 @@ def by_hand(place: Participation, times: Times, *, by: int, now: datetime) -> No
     if place.state not in COMING and not times.why.strip():
         raise Unfit(Why.NO_REASON)
     _unless(presence.against_times(came_at, left_at, now, span_of(slot), more=times.more))
-    was = _times(place, slot)
+    was = times_of(place, slot)
     if place.state is not State.ATTENDED:
         move(place, State.ATTENDED, by=by, now=now, why=times.why)
     place.came_at, place.left_at, place.changed_at = came_at, left_at, now
     place.more_hours = left_at is not None
-    became = _times(place, slot)
+    became = times_of(place, slot)
     if was != became:
-        _record(place, slot, "attendance", by=by, now=now, was=was, became=became, why=times.why)
+        record(place, slot, "attendance", by=by, now=now, was=was, became=became, why=times.why)
     _listen(place, by, now)
 
 
@@ -189,41 +189,3 @@ def _listen(place: Participation, by: int, now: datetime) -> None:
     session.flush()
     for listener in listeners:
         listener(place, by, now)
-
-
-def _moment(at: datetime, slot: Slot) -> str:
-    """A moment for the trail: on the wall of the place, the second time marked where it is two."""
-    wall = to_wall(at, slot.zone)
-    return f"{wall.local:%Y-%m-%d %H:%M}{' (2)' if wall.fold else ''}"
-
-
-def _times(place: Participation, slot: Slot) -> str:
-    if place.state is not State.ATTENDED:
-        return ""
-    ends = (place.came_at or slot.starts_at, place.left_at or slot.ends_at)
-    return " – ".join(_moment(at, slot) for at in ends)
-
-
-def _record(
-    place: Participation,
-    slot: Slot,
-    what: str,
-    *,
-    by: int,
-    now: datetime,
-    was: str = "",
-    became: str = "",
-    why: str = "",
-) -> None:
-    audit.record(
-        what,
-        by=by,
-        at=now,
-        was=was,
-        became=became,
-        why=why,
-        person_id=place.person_id,
-        slot_id=slot.id,
-        section_id=slot.section_id,
-    )
-    session.flush()

@@ -12,7 +12,8 @@ from brigades.outbox import service as outbox
 from brigades.people.models import Person
 from brigades.schedule import facts
 from brigades.schedule.coordinators import coordinators_of
-from brigades.schedule.cover_pool import next_to_ask, stands
+from brigades.schedule.cover_pool import next_to_ask
+from brigades.schedule.finding import waits_for_answer
 from brigades.schedule.judging import judge
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot, Status
@@ -206,6 +207,6 @@ def _open_asks(place: Participation) -> int:
     left = (
         select(func.count(CoverAsk.id))
         .join(CoverAsk.place)
-        .where(CoverAsk.place_id == place.id, *stands())
+        .where(CoverAsk.place_id == place.id, *waits_for_answer())
     )
     return session.scalar(left) or 0

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from brigades.db import session
 from brigades.people.models import Person, PersonLanguage, PersonSkill, Standing
 from brigades.schedule import people_facts
+from brigades.schedule.finding import waits_for_answer
 from brigades.schedule.judging import FOR_NEWCOMERS
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot
@@ -60,15 +61,6 @@ def _in_order(place: Participation, slot: Slot, need: NeedFacts) -> list[int]:
     return [row[0] for row in sorted(rows, key=first)]
 
 
-def stands() -> tuple[ColumnElement[bool], ...]:
-    """The conditions that a question, joined with its place, still waits for an answer."""
-    return (
-        Participation.state == State.SEEKING_COVER,
-        CoverAsk.answered_at.is_(None),
-        CoverAsk.asked_at >= Participation.cover_since,
-    )
-
-
 def _asks_here(slot: Slot) -> Select[tuple[int]]:
     """What a person was asked for cover in a slot, whoever looked for it."""
     return (
@@ -116,7 +108,7 @@ def _could_be_asked(place: Participation, slot: Slot, need: NeedFacts) -> Select
                 CoverAsk.person_id == Person.id,
                 or_(CoverAsk.asked_at >= place.cover_since, CoverAsk.said_yes.is_(False)),
             ),
-            ~_asks_here(slot).where(*stands()).exists(),
+            ~_asks_here(slot).where(*waits_for_answer()).exists(),
             ~exists().where(
                 here, CoverAsk.place_id == Participation.id, CoverAsk.said_yes.is_(True)
             ),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from brigades.asking import MOST_ID
@@ -65,6 +65,18 @@ def whole_ask(ask_id: int) -> CoverAsk | None:
     )
 
 
+def waits_for_answer() -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a question for cover, joined with its place, still waits for an answer.
+
+    One of an earlier search for the same place does not: its person is asked anew in their turn.
+    """
+    return (
+        Participation.state == State.SEEKING_COVER,
+        CoverAsk.answered_at.is_(None),
+        CoverAsk.asked_at >= Participation.cover_since,
+    )
+
+
 def asks_of(person_id: int, now: datetime) -> list[CoverAsk]:
     """What somebody is asked to take over and has not answered, each with its place and slot."""
     return list(session.scalars(_asks(), {"reader": person_id, "now": now}))
@@ -79,8 +91,7 @@ def _asks() -> Select[Any]:
         .options(contains_eager(CoverAsk.place).contains_eager(Participation.slot))
         .where(
             CoverAsk.person_id == bindparam("reader"),
-            CoverAsk.answered_at.is_(None),
-            Participation.state == State.SEEKING_COVER,
+            *waits_for_answer(),
             Slot.status == Status.PUBLISHED,
             Slot.starts_at > bindparam("now"),
         )
@@ -96,9 +107,8 @@ def my_ask(slot_id: int, person_id: int) -> CoverAsk | None:
         .join(CoverAsk.place)
         .where(
             Participation.slot_id == slot_id,
-            Participation.state == State.SEEKING_COVER,
             CoverAsk.person_id == person_id,
-            CoverAsk.answered_at.is_(None),
+            *waits_for_answer(),
         )
         .options(joinedload(CoverAsk.place))
         .order_by(CoverAsk.id)

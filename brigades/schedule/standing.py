@@ -103,9 +103,7 @@ class Stand:
             (
                 part
                 for part in self.parts
-                if part.place.state is State.SEEKING_COVER
-                and part.ask is not None
-                and part.ask.answered_at is None
+                if part.ask is not None and _waits_for_answer(part.ask, part.place)
             ),
             None,
         )
@@ -166,6 +164,13 @@ class Stand:
     def need_of(self, place: Participation) -> NeedFacts | None:
         """The need of a place here."""
         return next((one.need for one in self.choices if one.need.id == place.need_id), None)
+
+
+def _waits_for_answer(ask: CoverAsk, place: Participation) -> bool:
+    """As `finding.waits_for_answer` says it of rows."""
+    if place.state is not State.SEEKING_COVER or place.cover_since is None:
+        return False
+    return ask.answered_at is None and ask.asked_at >= place.cover_since
 
 
 def stand(slot: Slot, person: Person, *, everybody: bool, now: datetime) -> Stand:

@@ -14,11 +14,11 @@ from brigades.db import session
 from brigades.outbox.models import Letter
 from brigades.people.models import Person
 from brigades.schedule import cover, service
-from brigades.schedule.cover_pool import stands
-from brigades.schedule.finding import whole_ask
+from brigades.schedule.finding import asks_of, my_ask, waits_for_answer, whole_ask
 from brigades.schedule.models import CoverAsk, Participation
 from brigades.schedule.rules import Code
 from brigades.schedule.service import Refused
+from brigades.schedule.standing import stand
 from brigades.schedule.states import State
 from brigades.sections.models import Section
 from tests.builders import (
@@ -142,7 +142,9 @@ def test_fitting_people_are_asked_in_waves_least_recently_asked_first():
 def open_asks(slot_id: int) -> list[tuple[int, int]]:
     """The places for which people are asked just now, and whom."""
     query = select(CoverAsk.place_id, CoverAsk.person_id).join(CoverAsk.place)
-    rows = session.execute(query.where(Participation.slot_id == slot_id, *stands())).tuples()
+    rows = session.execute(
+        query.where(Participation.slot_id == slot_id, *waits_for_answer())
+    ).tuples()
     return sorted(rows)
 
 
@@ -181,6 +183,17 @@ def test_who_was_asked_for_somebody_who_comes_after_all_is_asked_for_the_other_o
     cover.come_after_all(first, now=LATE + HOUR)
     session.commit()
     assert open_asks(shift.id) == [(second.id, one.id)]
+
+
+def test_a_question_of_an_earlier_search_stands_no_longer_beside_a_new_one():
+    shift, [first, second], [one] = two_late_leavers(1)
+    cover.come_after_all(first, now=LATE + HOUR)
+    leave(first, LATE + 2 * HOUR)  # again: they are asked for the second one meanwhile
+    assert [ask.place_id for ask in asks_of(one.id, LATE + 2 * HOUR)] == [second.id]
+    mine = my_ask(shift.id, one.id)
+    assert mine is not None and mine.place_id == second.id
+    shown = stand(shift, one, everybody=False, now=LATE + 2 * HOUR).asked
+    assert shown is not None and shown.place.id == second.id
 
 
 def test_who_said_no_to_one_place_of_a_shift_is_asked_for_another_one_last():
