@@ -12,17 +12,19 @@ from sqlalchemy import ColumnElement, or_, select
 from brigades.access import Can, Scope
 from brigades.clock import DAY
 from brigades.people.models import Person
-from brigades.reminders import papers, plans
+from brigades.reminders import looked_for, papers, plans
 from brigades.reminders.horizon import has_turn, horizon
 from brigades.reminders.plans import Plans
 from brigades.reminders.readers import Answerable, in_slots
 from brigades.reminders.stands import Stand, Whole, load
 from brigades.reminders.turns import Turn
 from brigades.reminders.walk import (
+    OFFER_ENDS,
     Ahead,
     asks_answerable,
     asks_people,
     followed,
+    may_be,
     offers,
     reminders,
 )
@@ -31,6 +33,7 @@ from brigades.schedule.states import State
 
 MOST_DAYS = 31
 MOST = 300  # letters that are listed; whoever looks for another narrows the list
+MOST_NARROWED = 1000  # the same, once it is narrowed
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Ask:
     q: str = ""
     name: str = ""
     days: int = 7
+
+    @property
+    def most(self) -> int:
+        """How many letters are listed, about."""
+        return MOST_NARROWED if self.narrowed else MOST
 
     @property
     def narrowed(self) -> bool:
@@ -59,7 +67,7 @@ class Ask:
 class Coming:
     """The letters that were found, soonest first, and the zone of its reader's day.
 
-    Not ``all``: there are more than `MOST`, and the later ones were not put together.
+    Not ``all``: there are more than are listed, and the later ones were not put together.
     """
 
     letters: list[Ahead]
@@ -70,25 +78,28 @@ class Coming:
 def letters(scope: Scope, ask: Ask, now: datetime, *, reader_id: int) -> Coming:
     """What will be sent within the scope, soonest first; in six statements.
 
-    All of it where it is narrowed, since what fits may stand anywhere. Else `MOST` are enough; it
-    takes four statements more where most of those who have a place cannot be reached.
+    As many as `MOST` says, or `MOST_NARROWED` of what was asked for. It takes four statements more
+    where most of those who have a place cannot be reached.
     """
     until = now + min(max(ask.days, 1), MOST_DAYS) * DAY
     known = plans.read(now=now)
-    which = scope.within(Whole, Can.SEE_LETTERS)
-    reach = horizon(which, known, now, until, most=MOST, reader_id=reader_id)
+    which = scope.within(Whole, Can.SEE_LETTERS) & looked_for.slots(ask.q)
+    holders = scope.within(Person, Can.SEE_LETTERS) & looked_for.papers(ask.q)
+    reach = horizon(which, known, now, until, most=ask.most, reader_id=reader_id, q=ask.q)
 
     def found(until: datetime) -> list[Ahead]:
-        papers_of = scope.within(Person, Can.SEE_LETTERS)
-        return in_order(of_slots(which, now, until, known) + papers.ahead(papers_of, now, until))
+        some: list[Ahead] = []
+        if ask.name != papers.NAME:
+            some += of_slots(which, now, until, known, name=ask.name)
+        if ask.name in ("", papers.NAME):
+            some += papers.ahead(holders, now, until)
+        return in_order([one for one in some if ask.fits(one)])
 
-    if ask.narrowed:
-        return Coming([one for one in found(until) if ask.fits(one)], True, reach.zone)
     some = found(reach.until)
     cut = reach.until < until
-    if cut and len(some) <= MOST:
+    if cut and len(some) <= ask.most:
         some, cut = found(until), False
-    return Coming(some[:MOST] if cut else some, not cut, reach.zone)
+    return Coming(some[: ask.most] if cut else some, not cut, reach.zone)
 
 
 def in_order(found: Sequence[Ahead]) -> list[Ahead]:
@@ -97,12 +108,17 @@ def in_order(found: Sequence[Ahead]) -> list[Ahead]:
 
 
 def of_slots(
-    which: ColumnElement[bool], now: datetime, until: datetime, known: Plans | None = None
+    which: ColumnElement[bool],
+    now: datetime,
+    until: datetime,
+    known: Plans | None = None,
+    *,
+    name: str = "",
 ) -> list[Ahead]:
     """The reminders of slots of a condition on ``Whole`` whose moments come until then.
 
-    Those whose moment has come are with the worker already. Three statements, and one for the
-    plans where they are not ``known``.
+    Those whose moment has come are with the worker already. Where a ``name`` is given, others may
+    be left out. Three statements, and one for the plans where they are not ``known``.
     """
     asked = select(Participation.slot_id).where(
         Participation.state == State.OFFERED,
@@ -110,10 +126,14 @@ def of_slots(
         Participation.answer_by <= until + DAY,
     )
     known = known or plans.read(now=now)
-    in_reach = or_(has_turn(known, now, until), Whole.id.in_(asked))
+    in_reach = Whole.id.in_(asked)
+    if name != OFFER_ENDS:
+        in_reach = or_(has_turn(known, now, until), in_reach)
     stands = load((Whole.starts_at > now) & in_reach & which, known)
     rules = followed(_turns(stands, now, until), {stand.slot.id: stand for stand in stands})
-    people = in_slots(asks_people(rules), (stand.slot.id for stand in stands))
+    rules = [one for one in rules if may_be(name, one.rule)]
+    offering = (stand.slot.id for stand in stands if name in ("", OFFER_ENDS))
+    people = in_slots(asks_people(rules), offering)
     found = list(reminders(rules, people, Answerable(asks_answerable(rules), now)))
     return found + [one for one in offers(stands, people, now, until) if one.at > now]
 

@@ -15,6 +15,7 @@ from brigades.clock import HOUR
 from brigades.db import session
 from brigades.outbox.above import day_zone
 from brigades.people.models import Person
+from brigades.reminders import looked_for
 from brigades.reminders.plans import Plan, Plans
 from brigades.reminders.rules import Audience
 from brigades.reminders.stands import Whole
@@ -49,13 +50,14 @@ def horizon(
     *,
     most: int,
     reader_id: int,
+    q: str = "",
 ) -> Horizon:
     """Until when more than ``most`` reminders come of slots of a condition, at most ``until``.
 
-    Counted by places, so nearly certain and not more. ``reader_id`` is whose zone is told. One
-    statement.
+    Counted by places, so nearly certain and not more; of letters that have the words ``q`` where
+    there are some. ``reader_id`` is whose zone is told. One statement.
     """
-    rows = session.execute(_places(has_turn(known, now, until) & which, reader_id)).all()
+    rows = session.execute(_places(has_turn(known, now, until) & which, reader_id, q)).all()
     coming, plans = list[tuple[datetime, int]](), dict[Any, Plan]()
     for _zone, slot_id, starts_at, path, course_id, have, wait in rows:
         if slot_id is None:
@@ -78,11 +80,12 @@ def _when(coming: Iterable[tuple[datetime, int]], enough: int) -> datetime | Non
     return None
 
 
-def _places(which: ColumnElement[bool], reader_id: int) -> Select[Any]:
+def _places(which: ColumnElement[bool], reader_id: int, q: str) -> Select[Any]:
     """How many have a place and how many wait, of each slot; with the zone, also if of none."""
+    fits = or_(looked_for.titled(q), looked_for.people(q)) if q else true()
 
     def many(*states: State) -> Any:
-        return func.count(Participation.id).filter(Participation.state.in_(states))
+        return func.count(Participation.id).filter(Participation.state.in_(states), fits)
 
     course = Whole.Session.course_id
     slots = (
@@ -96,6 +99,7 @@ def _places(which: ColumnElement[bool], reader_id: int) -> Select[Any]:
         )
         .join(Section, Section.id == Whole.section_id)
         .join(Participation, Participation.slot_id == Whole.id)
+        .join(Person, Person.id == Participation.person_id)
         .where(Whole.status == Status.PUBLISHED, which)
         .group_by(Whole.id, Whole.starts_at, Section.path, course)
         .subquery()

@@ -67,6 +67,17 @@ def followed(turns: Iterable[Turn], stands: Mapping[int, Stand]) -> list[Followe
     ]
 
 
+def may_be(name: str, rule: Rule) -> bool:
+    """Whether what a rule says decides on letters of a name; without one, always.
+
+    Of two rules that reach the same person the first counts, so its letter must be known too.
+    """
+    if not name:
+        return True
+    sides = {to in ANSWERABLE for to, letter in LETTERS.items() if letter == name}
+    return (rule.to in ANSWERABLE) in sides
+
+
 def asks_people(rules: Iterable[Followed]) -> set[int]:
     """Ids of the slots whose people must be known for these rules."""
     return {one.stand.slot.id for one in rules if one.rule.to in WITH_PLACES}

@@ -4,15 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from brigades import clock
 from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session
 from brigades.outbox.models import Letter
-from brigades.reminders import coming
-from brigades.reminders.coming import of_slots
+from brigades.reminders import coming, looked_for
+from brigades.reminders.coming import Ask, of_slots
 from brigades.reminders.stands import Whole
 from brigades.schedule.states import State
 from tests.builders import (
@@ -137,6 +137,68 @@ def test_it_is_filtered(desk, section, asked, shown):
     page = desk.get(f"/letters/coming?{asked}")
     assert page.status_code == 200
     assert page.text.count('<th scope="row"') == shown
+
+
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("", "reminder"),
+        ("", "reminder-lead"),
+        ("", "countdown"),
+        ("", "offer-ends"),
+        ("zoe", ""),
+        ("ZOE nacht", ""),
+        ("strasse", ""),
+        ("müller 100%", ""),
+        ("boss", "countdown"),
+        ("boss", ""),
+    ],
+)
+def test_what_the_database_leaves_out_would_not_have_fitted(section, q, name):
+    now = NOON + DAY
+    a_busy_week(section, now)
+    boss = a_person(section, given_name="Boss")
+    an_appointment(boss, section, Role.ORGANIZER)
+    for number, title in enumerate(("Nacht in der Straße", "MÜLLER 100%", "Roof")):
+        lead = a_person(section, given_name="Zoë") if number else boss
+        shift = a_shift(
+            section,
+            starts_at=now + number * DAY + 30 * HOUR,
+            title=title,
+            lead_id=lead.id,
+            needs=[a_need(least=3)],
+        )
+        a_participation(shift, a_person(section, email=f"zoe{number}@example.org"))
+    ask = Ask(q=q, name=name)
+    every = {one.posting.key for one in of_slots(true(), now, now + 5 * DAY) if ask.fits(one)}
+    some = of_slots(looked_for.slots(q), now, now + 5 * DAY, name=name)
+    assert {one.posting.key for one in some if ask.fits(one)} == every
+    assert every
+
+
+def test_of_very_many_that_fit_the_soonest_are_listed_too(desk, section, monkeypatch):
+    monkeypatch.setattr(coming, "MOST_NARROWED", 2)
+    a_plan(section, ("coming", 24))
+    nights(section, range(2, 8))
+    nights(section, [8], given_name="Zoe")
+    page = desk.get("/letters/coming?q=night&days=14").text
+    assert re.findall("<bdi>Night (.)</bdi>", page) == ["2", "3"]
+    assert "More than 2 letters, the next ones first" in page
+    page = desk.get("/letters/coming?q=zoe&days=14").text
+    assert re.findall("<bdi>Night (.)</bdi>", page) == ["8"]
+
+
+@ONE_DATABASE
+def test_papers_are_found_by_their_holder_or_their_kind(desk, section):
+    for name, kind in (("Pia", "First aid"), ("Rosa", "Crane")):
+        holder = a_person(section, given_name=name, email=f"{name}@example.org")
+        ends = clock.now().date() + timedelta(days=93)
+        a_qualification(holder, a_kind(kind), valid_until=ends)
+    for asked, shown in (("pia", 1), ("crane", 1), ("pia+aid", 1), ("pia+crane", 0), ("a", 2)):
+        page = desk.get(f"/letters/coming?q={asked}").text
+        assert page.count('<th scope="row"') == shown, asked
+    assert desk.get("/letters/coming?name=paper-lapses").text.count('<th scope="row"') == 2
+    assert desk.get("/letters/coming?name=reminder").text.count('<th scope="row"') == 0
 
 
 def test_only_of_sections_within_the_scope(app, desk, section):
