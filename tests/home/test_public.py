@@ -59,7 +59,7 @@ def test_me_asks_who_is_signed_out_to_sign_in(client: Any) -> None:
 
 def test_the_notice_shows_while_demo_accounts_exist(app: Any, client: Any) -> None:
     person = a_person(a_section())
-    app.config[banner.SECONDS] = 0
+    app.config[banner.GLANCE.setting] = 0
     try:
         assert NOTICE not in client.get("/").text
         account = an_account(person, demo=True)
@@ -67,20 +67,20 @@ def test_the_notice_shows_while_demo_accounts_exist(app: Any, client: Any) -> No
         session.delete(session.get_one(Account, account.id))
         assert NOTICE not in client.get("/").text
     finally:
-        app.config[banner.SECONDS] = None
+        app.config[banner.GLANCE.setting] = None
 
 
 def test_a_process_looks_for_demo_accounts_once_a_minute(app: Any, client: Any) -> None:
     a_section()
-    app.config[banner.SECONDS] = 60
-    app.extensions[banner.KEY] = (float("-inf"), False)
+    app.config[banner.GLANCE.setting] = 60
+    banner.GLANCE.forget(app)
     try:
         client.get("/")
         with counted() as later:
             client.get("/")
     finally:
-        app.config[banner.SECONDS] = None
-        app.extensions[banner.KEY] = (float("-inf"), False)
+        app.config[banner.GLANCE.setting] = None
+        banner.GLANCE.forget(app)
     assert not [statement for statement in later if "account" in statement]
 
 

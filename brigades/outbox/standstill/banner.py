@@ -1,27 +1,21 @@
 """The notice on every page of staff while mail or the worker stands still."""
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, case, select
 
 from brigades import clock
 from brigades.access import Can
-from brigades.db import db, writing
+from brigades.glances import Glance
 from brigades.outbox import above, passes
 from brigades.outbox.models import Fate, Letter, Pass
 from brigades.texts import moment_words, zone_words
 from brigades.web import present_scope
-
-KEY = "still-banner"
-# For how long a process trusts what it saw; None never looks.
-SECONDS = "STILL_BANNER_SECONDS"
 
 
 @dataclass(frozen=True)
@@ -36,8 +30,7 @@ class Still:
 
 def init_app(app: Flask) -> None:
     """Show the notices, and look at most once a minute whether they still hold."""
-    app.config.setdefault(SECONDS, 60)
-    app.extensions[KEY] = (float("-inf"), Still())
+    GLANCE.init_app(app)
     app.extensions.setdefault("banners", []).extend([worker_notice, mail_notice])
 
 
@@ -74,48 +67,28 @@ def _when(instant: datetime, zone: str) -> str:
 
 
 def _seen() -> Still:
-    kept_for = current_app.config[SECONDS]
-    if kept_for is None or not present_scope().may(Can.SEE_LETTERS):
-        return Still()
-    looked_at, still = current_app.extensions[KEY]
-    if time.monotonic() - looked_at >= kept_for:
-        try:
-            still = _look(clock.now())
-        except SQLAlchemyError:  # the page that says what went wrong must not fail over a notice
-            return Still()
-        current_app.extensions[KEY] = (time.monotonic(), still)
-    seen: Still = still
-    return seen
+    return GLANCE.seen() if present_scope().may(Can.SEE_LETTERS) else Still()
 
 
-def _look(now: datetime) -> Still:
-    """Ask on a connection of its own: the request's may be in a failed transaction.
+def _look(connection: Connection) -> Still:
+    now = clock.now()
+    words = select(Letter.error).where(Letter.fate == Fate.WAITING, Letter.error != "")
+    newest = words.order_by(Letter.due_at.desc()).limit(1).scalar_subquery()
+    section = above.section()
+    top = select(section.c.zone).where(section.c.parent_id.is_(None)).limit(1).scalar_subquery()
+    late = Pass.ended_at < now - passes.SILENCE
+    names = [*passes.NAMES, passes.MAIL_STILL]
+    said = case((Pass.name == passes.MAIL_STILL, newest))  # asked for only while it stands still
+    rows = connection.execute(
+        select(Pass.name, Pass.ended_at, said, top).where(Pass.name.in_(names), late)
+    ).all()
+    silent = [row.ended_at for row in rows if row.name != passes.MAIL_STILL]
+    still = Still(worker=min(silent, default=None))
+    for row in rows:
+        still = replace(still, zone=row[3] or "UTC")
+        if row.name == passes.MAIL_STILL:
+            still = replace(still, mail=row.ended_at, words=row[2] or "")
+    return still
 
-    As a reader, too: a second writer of the same request would wait for the first.
-    """
-    token = writing.set(False)
-    try:
-        with db.engine.connect() as connection:
-            names = [*passes.NAMES, passes.MAIL_STILL]
-            rows = connection.execute(
-                select(Pass.name, Pass.ended_at).where(Pass.name.in_(names))
-            ).tuples()
-            ended = dict(rows.all())
-            mail = ended.pop(passes.MAIL_STILL, None)
-            if mail is not None and now - mail <= passes.SILENCE:
-                mail = None
-            silent = [at for at in ended.values() if now - at > passes.SILENCE]
-            if mail is None and not silent:
-                return Still()
-            words = select(Letter.error).where(Letter.fate == Fate.WAITING, Letter.error != "")
-            newest = words.order_by(Letter.due_at.desc()).limit(1)
-            section = above.section()
-            top = select(section.c.zone).where(section.c.parent_id.is_(None)).limit(1)
-            return Still(
-                worker=min(silent, default=None),
-                mail=mail,
-                words=(connection.scalar(newest) or "") if mail else "",
-                zone=connection.scalar(top) or "UTC",
-            )
-    finally:
-        writing.reset(token)
+
+GLANCE = Glance("still-banner", "STILL_BANNER_SECONDS", _look, at_first=Still())

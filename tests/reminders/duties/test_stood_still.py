@@ -8,6 +8,7 @@ from brigades import clock, worker
 from brigades.access import Role
 from brigades.clock import DAY, HOUR, MINUTE
 from brigades.db import session, unit
+from brigades.home import banner as demo
 from brigades.outbox import passes
 from brigades.outbox import service as outbox
 from brigades.outbox.delivery.delivering import deliver
@@ -17,6 +18,7 @@ from brigades.outbox.standstill import banner, noticing
 from brigades.reminders.duties.stood_still import notice
 from tests.builders import NOON, a_person, a_section, an_appointment, signed_in
 from tests.reminders.duties.mornings import appointed, rows
+from tests.support.databases import ONE_DATABASE
 from tests.support.statements import counted
 
 
@@ -149,9 +151,9 @@ def test_a_server_that_is_busy_for_some_minutes_is_not_worth_a_letter(top, peopl
 @pytest.fixture
 def looking(app):
     """Pages look anew each time whether anything stands still."""
-    app.config[banner.SECONDS] = 0
+    app.config[banner.GLANCE.setting] = 0
     yield
-    app.config[banner.SECONDS] = None
+    app.config[banner.GLANCE.setting] = None
 
 
 def stand_still():
@@ -200,11 +202,28 @@ def test_the_notice_costs_staff_one_statement_a_minute_and_volunteers_none(app, 
     for client in (staff, volunteer):
         client.get("/shifts")
     before = cost(staff), cost(volunteer)
-    app.config[banner.SECONDS] = 60
-    app.extensions[banner.KEY] = (float("-inf"), banner.Still())
+    app.config[banner.GLANCE.setting] = 60
+    banner.GLANCE.forget(app)
     try:
         assert cost(volunteer) == before[1]
         assert cost(staff) == before[0] + 1
         assert cost(staff) == before[0]
     finally:
-        app.config[banner.SECONDS] = None
+        app.config[banner.GLANCE.setting] = None
+
+
+@ONE_DATABASE
+def test_a_page_that_looks_for_notices_stays_within_eight_statements(app, top, people, looking):
+    app.config[demo.GLANCE.setting] = 60
+    stand_still()
+    staff = signed_in(app, people[0])
+    try:
+        for address in ("/", "/letters"):
+            demo.GLANCE.forget(app)  # both are due; one waits for the next page
+            for _ in range(2):
+                with counted() as seen:
+                    page = staff.get(address).text
+                assert len(seen) <= 8, address
+            assert "stood still" in page
+    finally:
+        app.config[demo.GLANCE.setting] = None
