@@ -112,6 +112,7 @@ def listen() -> None:
     from brigades.accounts import addresses, confirm
     from brigades.accounts import service as accounts
     from brigades.calendars import feeds
+    from brigades.calendars.importing import service as calendar_files
     from brigades.mailings import erasing as mailings
     from brigades.outbox.delivery import aside
     from brigades.people import details, erasing
@@ -147,9 +148,11 @@ def listen() -> None:
         places.forget,
         mailings.forget,
         feeds.forget,
+        calendar_files.forget,
     ]
     erasing.addresses[:] = [recruiting.addresses_of]
     tree.along["section_feed"] = feeds.forget_section
+    tree.along["calendar_file"] = calendar_files.forget_section
     attendance.listeners[:] = [earned.grant]
     leaving.listeners[:] = [given_up.confirm]
     copying.listeners[:] = [reminders_copying.take_along]

@@ -206,6 +206,7 @@ _WHY: Words = {
     "the zone's rules changed": lambda: _("the rules of the time zone changed"),
     "copied from another one": lambda: _("copied from another one"),
     "repeated as a series": lambda: _("repeated as a series"),
+    "brought in from a calendar file": lambda: _("brought in from a calendar file"),
     "made as part of a series": lambda: _("made as part of a series"),
     "together with others of the series": lambda: _("together with others of the series"),
     "together with an earlier one of the series": lambda: _(

@@ -8,10 +8,11 @@ from brigades import clock
 from brigades.access import Can, Scope, acting
 from brigades.calendars import feeds, ical, of_section, page, section_views, service
 from brigades.calendars.blueprint import bp
+from brigades.calendars.importing import views as importing_views
 from brigades.reader import locale_of
 from brigades.web import get_or_404, needs
 
-__all__ = ["bp", "section_views"]
+__all__ = ["bp", "importing_views", "section_views"]
 
 LARGEST_ID = 2**31 - 1  # what the database's column holds; beyond it nothing can be there
 

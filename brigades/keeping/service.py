@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from brigades.calendars.models import CalendarFile
 from brigades.db import session, spelled
 from brigades.keeping.rules import Keep, before
 from brigades.outbox.models import Fate, Letter, Mailbox
@@ -34,6 +35,7 @@ from brigades.recruiting.models import Application, Stage
 from brigades.schedule.models import Participation, Slot
 
 BATCH = 500  # rows in one transaction
+DAYS_OF_A_FILE = 1  # that is being brought in: whoever began goes on the same day
 
 _present = [Keep()]
 
@@ -122,10 +124,19 @@ def _applications(limit: datetime) -> Select[tuple[Any]]:
     )
 
 
+def _files(limit: datetime) -> Select[tuple[Any]]:
+    return select(CalendarFile.id).where(CalendarFile.brought_at < limit)
+
+
+def _take_files(ids: Sequence[int]) -> None:
+    session.execute(delete(CalendarFile).where(CalendarFile.id.in_(ids)))
+
+
 KINDS = (
     Kind("letters", lambda keep: keep.letters, _letters, _take_letters),
     Kind("letters of mailings", lambda keep: keep.letters, _of_mailings, _take_names),
     Kind("addresses that sent mail back", lambda keep: keep.letters, _mailboxes, _take_mailboxes),
+    Kind("calendar files", lambda _keep: DAYS_OF_A_FILE, _files, _take_files),
     Kind("applications", lambda keep: keep.applications, _applications, erasing.empty),
 )
 

@@ -10,6 +10,7 @@ _KINDS: dict[str, Callable[[str], str]] = {
     "addresses that sent mail back": lambda number: _(
         "addresses that sent mail back: %(number)s", number=number
     ),
+    "calendar files": lambda number: _("calendar files: %(number)s", number=number),
     "applications": lambda number: _("applications: %(number)s", number=number),
 }
 

@@ -14,7 +14,7 @@ from brigades.people.models import Person, PersonSkill
 from brigades.people.skills import Skill
 from brigades.schedule import facts, people_facts
 from brigades.schedule.limits import limits
-from brigades.schedule.models import Need, Participation, SignUp, Slot, Status
+from brigades.schedule.models import Need, Origin, Participation, SignUp, Slot, Status
 from brigades.schedule.rules import NeedFacts, blocking, refusals
 from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.sections.models import Section
@@ -37,6 +37,7 @@ class Filters:
     gaps: bool = False
     mine: bool = False
     series_id: int | None = None
+    file_id: int | None = None  # of the calendar file that they were brought in from
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def _conditions(filters: Filters) -> list[Any]:
         conditions.append(Shift.section_id == filters.section_id)
     if filters.series_id is not None:
         conditions.append(Shift.series_id == filters.series_id)
+    if filters.file_id is not None:
+        conditions.append(exists().where(Origin.slot_id == Slot.id, Origin.file == filters.file_id))
     if filters.skill is not None:
         conditions.append(exists().where(Need.slot_id == Slot.id, Need.skill == filters.skill))
     if filters.day is not None:

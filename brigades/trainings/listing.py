@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from brigades.access import Can, Scope
 from brigades.db import session
 from brigades.schedule import facts
-from brigades.schedule.models import Need, Participation, Status
+from brigades.schedule.models import Need, Origin, Participation, Status
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import HOLDING, State
 from brigades.sections.models import Section
@@ -37,6 +37,7 @@ class Filters:
     places: bool = False
     which: Which = Which.UPCOMING
     series_id: int | None = None
+    file_id: int | None = None  # of the calendar file that they were brought in from
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ def query(scope: Scope, filters: Filters, now: datetime) -> Select[tuple[Session
         found = found.where(Session.section_id == filters.section_id)
     if filters.series_id is not None:
         found = found.where(Session.series_id == filters.series_id)
+    if filters.file_id is not None:
+        of_file = select(Origin.slot_id).where(Origin.file == filters.file_id)
+        found = found.where(Session.id.in_(of_file))
     if filters.course_id is not None:
         found = found.where(Session.course_id == filters.course_id)
     if filters.places:

@@ -58,6 +58,7 @@ def _filters(scope: Scope) -> Filters:
         places=request.args.get("places") == "1",
         which=Which(asked) if known else Which.UPCOMING,
         series_id=_small(request.args.get("series")),
+        file_id=_small(request.args.get("file")),
     )
 
 

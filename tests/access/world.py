@@ -19,6 +19,9 @@ from brigades.accounts import addresses, passwords
 from brigades.accounts.links import reset_token
 from brigades.accounts.models import Account
 from brigades.audit import service as audit
+from brigades.calendars.importing.kept import written
+from brigades.calendars.models import Becomes, CalendarFile
+from brigades.calendars.reading.reader import read
 from brigades.db import Base, session
 from brigades.mailings.models import Mailing
 from brigades.outbox import service as outbox
@@ -36,6 +39,7 @@ from brigades.sections.models import Appointment, Section
 from brigades.shifts.models import Shift
 from brigades.trainings.models import Course, Session
 from tests import builders
+from tests.calendars.reading.files import a_file
 
 # Words that stand in nothing but rows of the first section: no stranger may ever read them.
 SECRETS = ("Quillon", "Featherstone", "Zorblaxian", "quillon@", "Umbriel")
@@ -70,6 +74,7 @@ class World:
     skill: PersonSkill
     language: PersonLanguage
     away: Away
+    files: dict[Becomes, CalendarFile]
     device: Subscription
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
@@ -180,6 +185,23 @@ def a_world(now: datetime) -> World:
         builders.an_appointment(power, b, role)
     insider = builders.a_person(body, given_name="In", family_name="Sider")
     builders.an_appointment(insider, body, Role.ADMINISTRATOR)
+    soon = (now + timedelta(days=6)).strftime("%Y%m%dT%H%M%SZ")
+    event = f"SUMMARY:Zorblaxian evening\nDTSTART:{soon}\nDURATION:PT2H"
+    files = {
+        becomes: builders._kept(
+            CalendarFile(
+                person_id=insider.id,
+                section_id=a.id,
+                course_id=course.id if becomes is Becomes.SESSION else None,
+                becomes=becomes,
+                name="Zorblaxian plans.ics",
+                found=written(read(a_file(event), zone=a.zone, now=now), a.zone, now),
+                brought_at=now,
+            )
+        )
+        for becomes in Becomes
+    }
+    rows_of_a["calendar_file"] = snapshot()["calendar_file"]
     return World(
         body=body,
         a=a,
@@ -205,6 +227,7 @@ def a_world(now: datetime) -> World:
         skill=session.scalars(select(PersonSkill)).one(),
         language=session.scalars(select(PersonLanguage)).one(),
         away=away,
+        files=files,
         device=device,
         rows_of_a=rows_of_a,
     )
@@ -226,6 +249,10 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "calendars:section_id": lambda world: world.a.id,
     "calendars:token": lambda world: world.owner.calendar_secret,
     "device_id": lambda world: world.device.id,
+    "calendars.brought_sessions:file_id": lambda world: world.files[Becomes.SESSION].id,
+    "calendars.brought_sessions_now:file_id": lambda world: world.files[Becomes.SESSION].id,
+    "calendars.throw_sessions:file_id": lambda world: world.files[Becomes.SESSION].id,
+    "calendars:file_id": lambda world: world.files[Becomes.SHIFT].id,
     "course_id": lambda world: world.course.id,
     "kind_id": lambda world: world.kind.id,
     "language_id": lambda world: world.language.id,

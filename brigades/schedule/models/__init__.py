@@ -1,5 +1,6 @@
 """The core: whatever has a time, a place and places to fill is a Slot."""
 
+from brigades.schedule.models.origins import Origin
 from brigades.schedule.models.places import CoverAsk, Participation, Swap, SwapState
 from brigades.schedule.models.slots import (
     Need,
@@ -15,6 +16,7 @@ __all__ = [
     "CoverAsk",
     "Every",
     "Need",
+    "Origin",
     "Participation",
     "Series",
     "SignUp",

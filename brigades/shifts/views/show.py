@@ -62,6 +62,7 @@ def _filters(scope: Scope) -> listing.Filters:
         gaps=bool(args.get("gaps")),
         mine=bool(args.get("mine")),
         series_id=as_id(args.get("series")),
+        file_id=as_id(args.get("file")),
     )
 
 

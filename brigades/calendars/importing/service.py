@@ -1,0 +1,287 @@
+"""Keeping a file that is brought in, saying what of it is here already, and making the slots.
+
+None of these commits.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from brigades.access import Can, Scope
+from brigades.asking import MOST_ID
+from brigades.calendars.importing.kept import Kept, One, read_back, written
+from brigades.calendars.models import Becomes, CalendarFile
+from brigades.calendars.reading.found import Found, Remark
+from brigades.clock import to_wall
+from brigades.db import insert_once, session
+from brigades.people.models import Person
+from brigades.schedule import making
+from brigades.schedule.making import New
+from brigades.schedule.models import Origin, Slot, Status
+from brigades.schedule.rules.doubts import doubtful
+from brigades.sections.models import Section
+from brigades.shifts.models import Shift
+from brigades.trainings.models import Session
+
+FROM_FILE = "brought in from a calendar file"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What would become one slot. ``there``: id of the slot that was made of it before.
+
+    ``over``: it has started, or its day has passed.
+    """
+
+    one: One
+    there: int | None
+    over: bool
+    doubtful: bool
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be chosen; a whole day also before its times are known."""
+        return self.there is None and (self.one.at is None or self.one.at.possible)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing about it has to be looked at first."""
+        odd = self.one.at is not None and self.one.at.odd
+        private = Remark.PRIVATE in self.one.remarks
+        return self.possible and not (self.over or self.doubtful or odd or private)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A file with all that its page shows."""
+
+    file: CalendarFile
+    kept: Kept
+    items: tuple[Item, ...]
+
+
+def can(becomes: Becomes) -> Can:
+    """What somebody must be allowed to do in a section, to bring such slots into it."""
+    return Can.RUN_SHIFTS if becomes is Becomes.SHIFT else Can.RUN_TRAININGS
+
+
+def keep(
+    found: Found,
+    *,
+    becomes: Becomes,
+    section: Section,
+    course_id: int | None,
+    name: str,
+    by: int,
+    now: datetime,
+) -> CalendarFile:
+    """Keep what was read until it is brought in or a day has passed."""
+    file = CalendarFile(
+        person_id=by,
+        section_id=section.id,
+        course_id=course_id,
+        becomes=becomes,
+        name=name[:200],
+        found=written(found, section.zone, now),
+        brought_at=now,
+    )
+    session.add(file)
+    session.flush()
+    return file
+
+
+def section_of(scope: Scope, becomes: Becomes, section_id: int) -> Section | None:
+    """A section into which somebody may bring such slots."""
+    if not scope.may(can(becomes), section_id):
+        return None
+    return session.get(Section, section_id)
+
+
+def waiting(scope: Scope, becomes: Becomes) -> list[CalendarFile]:
+    """The reader's own files that were not brought in yet, newest first."""
+    query = _mine(scope, becomes).where(CalendarFile.made.is_(None))
+    return list(session.scalars(query.order_by(CalendarFile.id.desc()).limit(20)))
+
+
+def find(scope: Scope, becomes: Becomes, file_id: int) -> CalendarFile | None:
+    """A file of the reader's own, whose section they still run; with section and course."""
+    query = _mine(scope, becomes).where(CalendarFile.id == min(file_id, MOST_ID))
+    file: CalendarFile | None = session.scalar(query)
+    return file
+
+
+def _mine(scope: Scope, becomes: Becomes) -> Any:
+    return (
+        scope.select(CalendarFile, can(becomes))
+        .where(CalendarFile.person_id == scope.person_id, CalendarFile.becomes == becomes)
+        .options(joinedload(CalendarFile.section), joinedload(CalendarFile.course))
+    )
+
+
+def set_times(file: CalendarFile, day_from: time | None, day_until: time | None) -> None:
+    """From when until when whole days go; kept, so that they are shown again."""
+    file.day_from, file.day_until = day_from, day_until
+    session.flush()
+
+
+def look(file: CalendarFile, now: datetime) -> Look:
+    """What a file holds and what of it is here already, in one statement."""
+    kept = read_back(file.found, file.day_from, file.day_until)
+    there = _there(file.section_id, kept.ones)
+    today = to_wall(now, file.section.zone).local.date()
+    items = []
+    for one in kept.ones:
+        if one.at is not None:
+            over = one.at.starts_at <= now
+            unsure = doubtful(one.at.starts_at, one.at.ends_at, now)
+        else:
+            over = one.day is not None and one.day < today
+            unsure = over
+        items.append(Item(one, _before(there, one), over, unsure))
+    return Look(file, kept, tuple(items))
+
+
+def _before(there: dict[str, dict[str, int]], one: One) -> int | None:
+    """The slot that this was made into before.
+
+    What stands alone is known by its event, wherever that was moved to since; one of a series and
+    a day among whole ones by their time too.
+    """
+    known = there.get(one.event, {})
+    if one.repeats or one.day is not None:
+        return known.get(one.time)
+    return next(iter(known.values()), None)
+
+
+def _there(section_id: int, ones: Collection[One]) -> dict[str, dict[str, int]]:
+    """Slots made before, by event and time; one that was cancelled since is not in the way."""
+    found: dict[str, dict[str, int]] = {}
+    events = sorted({one.event for one in ones})
+    if events:
+        query = (
+            select(Origin.event, Origin.time, Origin.slot_id)
+            .join(Slot, Slot.id == Origin.slot_id)
+            .where(
+                Origin.section_id == section_id,
+                Origin.event.in_(events),
+                Slot.status != Status.CANCELLED,
+            )
+            .order_by(Origin.slot_id)
+        )
+        for event, key, slot_id in session.execute(query):
+            found.setdefault(event, {})[key] = slot_id
+    return found
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one press has made: ids in order, and how many were there already.
+
+    ``late``: the file was done with, by another press.
+    """
+
+    ids: list[int]
+    before: int = 0
+    late: bool = False
+
+
+def make(
+    file: CalendarFile,
+    names: Collection[str],
+    *,
+    least: int,
+    most: int | None,
+    untitled: str,
+    by: int,
+    now: datetime,
+) -> Made:
+    """Make drafts of those that are chosen, in a fixed number of statements.
+
+    Of two presses at once, and of two files with the same event, one makes it. What was made
+    before or has no time yet is passed over. The file is done with, and what was read of it goes.
+    """
+    # The section before the file: whoever brings another file into it waits here.
+    lock = select(Section.id).where(Section.id == file.section_id)
+    session.execute(lock.with_for_update(key_share=True))
+    session.refresh(file, ["found", "made"], with_for_update=True)
+    if file.made is not None:
+        return Made([], late=True)
+    chosen = [item for item in look(file, now).items if item.one.name in names]
+    wanted = [item.one for item in chosen if item.possible and item.one.at is not None]
+    before = sum(item.there is not None for item in chosen)
+    ids = making.make(
+        [_new(file, one, least, most, untitled) for one in wanted],
+        by=by,
+        now=now,
+        why=FROM_FILE,
+    )
+    _remember(file, wanted, ids)
+    if ids:
+        file.made, file.found, file.name = len(ids), {}, ""
+    session.flush()
+    return Made(ids, before)
+
+
+def _new(file: CalendarFile, one: One, least: int, most: int | None, untitled: str) -> New:
+    at = one.at
+    assert at is not None, "only those whose time is known"
+    shift = file.becomes is Becomes.SHIFT
+    values = {
+        "section_id": file.section_id,
+        "title": one.title or untitled,
+        "place": one.place,
+        "online_url": one.link,
+        "note": one.note,
+        "zone": at.starts.zone,
+        "starts_local": at.starts.local,
+        "starts_fold": at.starts.fold,
+        "ends_local": at.ends.local,
+        "ends_fold": at.ends.fold,
+        "starts_at": at.starts_at,
+        "ends_at": at.ends_at,
+        "status": Status.DRAFT,
+    }
+    need: dict[str, Any] = {"position": 0, "least": least, "most": most, "kind_id": None}
+    if shift:
+        return New(Shift, values, {"lead_id": None}, [need])
+    assert file.course is not None, "sessions are of a course"
+    need["kind_id"] = file.course.requires_id
+    return New(Session, values, {"course_id": file.course_id, "trainer_id": None}, [need])
+
+
+def _remember(file: CalendarFile, ones: list[One], ids: list[int]) -> None:
+    """Keep which event each came of; what a cancelled one came of is this one's by now."""
+    rows = [
+        {
+            "slot_id": id,
+            "section_id": file.section_id,
+            "event": one.event,
+            "time": one.time,
+            "file": file.id,
+        }
+        for id, one in zip(ids, ones, strict=True)
+    ]
+    if rows:
+        names = tuple_(Origin.event, Origin.time)
+        same = names.in_([(one.event, one.time) for one in ones])
+        session.execute(delete(Origin).where(Origin.section_id == file.section_id, same))
+        insert_once(Origin, rows)
+
+
+def throw_away(file: CalendarFile) -> None:
+    """Erase a file, and nothing that was made of it."""
+    session.execute(delete(CalendarFile).where(CalendarFile.id == file.id))
+
+
+def forget(person: Person) -> None:
+    """Take an erased person's files away."""
+    session.execute(delete(CalendarFile).where(CalendarFile.person_id == person.id))
+
+
+def forget_section(section_id: int) -> None:
+    """A section that is deleted keeps no files."""
+    session.execute(delete(CalendarFile).where(CalendarFile.section_id == section_id))
