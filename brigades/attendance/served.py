@@ -67,16 +67,12 @@ def every(scope: Scope, filters: Filters, now: datetime) -> list[Served]:
     """Slot by slot and person by person, for exports; one statement."""
     query = counted(scope, filters, now).with_only_columns(
         *_SHOWN,
-        Person.given_name,
-        Person.family_name,
+        Person.name,
         Section.name.label("section"),
         maintain_column_froms=True,
     )
     ordered = query.order_by(Person.sort_name, Person.id, Slot.starts_at, Slot.id)
-    return [
-        _served(row, f"{row.given_name} {row.family_name}".strip(), row.section)
-        for row in session.execute(ordered)
-    ]
+    return [_served(row, row.name, row.section) for row in session.execute(ordered)]
 
 
 def of_person(

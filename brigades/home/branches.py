@@ -60,7 +60,7 @@ def _first() -> Select[Any]:
 def _coordinator() -> Any:
     """Name of the first who coordinates this very section today."""
     query: Select[Any] = (
-        select(Person.given_name + " " + Person.family_name)
+        select(Person.name)
         .join(Appointment, Appointment.person_id == Person.id)
         .where(
             Appointment.section_id == Section.id,

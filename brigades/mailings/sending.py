@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select, update
+from sqlalchemy import String, and_, case, cast, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from brigades.access import Scope
@@ -108,7 +108,7 @@ def _post(scope: Scope, mailing: Mailing, chosen: Chosen, slot: Slot | None, now
     of_each = {
         "key": literal(f"mailing:{mailing.id}:") + cast(Person.id, String),
         "to_address": Person.email,
-        "to_name": func.trim(Person.given_name + literal(" ") + Person.family_name),
+        "to_name": Person.name,
         "locale": Person.locale,
         "person_id": Person.id,
         "section_id": Person.section_id,

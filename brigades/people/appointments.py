@@ -82,7 +82,7 @@ def of_person(person_id: int, today: date) -> list[Given]:
 def _given(condition: object, *, today: date) -> list[Given]:
     ended = func.coalesce(Appointment.until, date.max) < today
     rows = session.execute(
-        select(Appointment, Person.given_name, Person.family_name, Section.name)
+        select(Appointment, Person.name, Section.name)
         .join(Person, Person.id == Appointment.person_id)
         .join(Section, Section.id == Appointment.section_id)
         .where(condition)  # type: ignore[arg-type]
@@ -96,13 +96,13 @@ def _given(condition: object, *, today: date) -> list[Given]:
             section=section,
             section_id=row.section_id,
             person_id=row.person_id,
-            name=f"{given_name} {family_name}".strip(),
+            name=name,
             since=row.since,
             until=row.until,
             current=row.until is None or row.until >= today,
             deputy=row.deputy,
         )
-        for row, given_name, family_name, section in rows
+        for row, name, section in rows
     ]
 
 

@@ -5,7 +5,8 @@ import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brigades.db import Model
@@ -75,10 +76,15 @@ class Person(Model):
         lazy="raise", order_by="PersonLanguage.id", cascade="all, delete-orphan"
     )
 
-    @property
+    @hybrid_property
     def name(self) -> str:
-        """Both names, or the one that there is."""
+        """Both names, or the one that there is; in statements too."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @name.inplace.expression
+    @classmethod
+    def _name_in_sql(cls) -> ColumnElement[str]:
+        return func.trim(cls.given_name + " " + cls.family_name, type_=Text)
 
     @property
     def initials(self) -> str:

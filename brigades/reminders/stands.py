@@ -72,14 +72,14 @@ def by_ids(ids: Iterable[int]) -> ColumnElement[bool]:
     return named
 
 
-def reader(id: int, given_name: str, family_name: str, email: str, locale: str) -> Reader:
+def reader(id: int, name: str, email: str, locale: str) -> Reader:
     """Somebody as a letter needs them, from what `reader_columns` reads."""
-    return Reader(id, f"{given_name} {family_name}".strip(), email, locale)
+    return Reader(id, name, email, locale)
 
 
 def reader_columns(person: Any) -> tuple[Any, ...]:
     """The columns that `reader` takes, of ``Person`` or an alias of it."""
-    return person.id, person.given_name, person.family_name, person.email, person.locale
+    return person.id, person.name, person.email, person.locale
 
 
 def reachable(
