@@ -97,12 +97,16 @@ def _due_in(batch: Sequence[Turn], stands: dict[int, Stand], now: datetime) -> l
 
 
 def _marks(batch: Iterable[Turn], stands: dict[int, Stand]) -> list[str]:
-    """Of slots without a good zone too: with one they are others, and are looked at again."""
+    """Of slots without a good zone too: with one they are others, and are looked at again.
+
+    Not of one that was moved since its turn was read, to where this turn has yet to come.
+    """
     return [
         key
         for turn in batch
-        if turn.hours and turn.slot_id in stands
-        for key in mark_keys(turn.hours, stands[turn.slot_id].slot)
+        if turn.hours and (stand := stands.get(turn.slot_id)) is not None
+        if stand.start.moment(turn.hours) <= turn.at
+        for key in mark_keys(turn.hours, stand.slot)
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from brigades.clock import DAY, HOUR, MINUTE, Wall, to_wall
 from brigades.db import session
 from brigades.outbox.models import Letter
+from brigades.reminders import turns
 from brigades.reminders.models import Told
 from brigades.reminders.service import collect, due
 from brigades.schedule import slots
@@ -245,6 +246,27 @@ def test_looking_at_thirty_costs_as_many_statements_as_at_one(section):
     assert cost(START + 9 * DAY - DAY - HOUR) == one
     assert cost(START + 9 * DAY - DAY - HOUR) < one
     assert session.scalar(select(func.count(Letter.id)).where(Letter.name == "offer-ends")) == 31
+
+
+def test_what_is_moved_while_the_pass_looks_at_it_is_reminded_before_its_new_start(
+    section, monkeypatch
+):
+    shift = a_shift(section, starts_at=START)
+    a_participation(shift, a_person(section))
+    a_plan(section, ("coming", 24))
+    real = turns.waiting
+
+    def moved_meanwhile(*given):
+        found = real(*given)
+        move(shift, START + 5 * DAY, now=START - DAY)
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(turns, "waiting", moved_meanwhile)
+        look(START - DAY)
+    assert "reminder" not in names()
+    look(START + 4 * DAY)
+    assert names().count("reminder") == 1
 
 
 def test_marks_of_what_has_started_or_lapsed_are_forgotten(section):
