@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from brigades.access import Role
 from brigades.audit.models import Entry
+from brigades.calendars.importing import service as bringing
 from brigades.calendars.importing.kept import MOST
 from brigades.calendars.models import CalendarFile
 from brigades.db import session
@@ -16,7 +18,8 @@ from brigades.trainings.models import Session
 from tests import builders as b
 from tests.calendars.importing.conftest import Desk, ticked
 from tests.calendars.reading.files import a_file
-from tests.support.databases import ONE_DATABASE
+from tests.support.databases import ONE_DATABASE, POSTGRESQL
+from tests.support.race import Race
 from tests.support.statements import counted
 
 EVENING = "DTSTART;TZID=Europe/Berlin:20261201T180000\nDTEND;TZID=Europe/Berlin:20261201T200000"
@@ -245,3 +248,22 @@ def test_files_of_a_day_ago_are_taken_away(desk: Desk) -> None:
     assert service.take(kind, now) == 0
     assert service.take(kind, now.replace(day=27)) == 1
     assert not session.scalars(select(CalendarFile)).all()
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("same_file", [True, False])
+def test_two_presses_at_the_very_moment_make_it_once(desk: Desk, same_file: bool) -> None:
+    desk.bring(a_file(EVENING))
+    desk.bring(a_file(EVENING), name="the-same-again.ics")
+    first_id, second_id = session.scalars(select(CalendarFile.id).order_by(CalendarFile.id))
+    by, now = desk.coordinator.id, datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+    def press(file_id: int) -> None:
+        query = select(CalendarFile).where(CalendarFile.id == file_id)
+        shown = (joinedload(CalendarFile.section), joinedload(CalendarFile.course))
+        file = session.scalars(query.options(*shown)).one()
+        name = "0:20261201T170000Z"
+        bringing.make(file, [name], least=1, most=None, untitled="", by=by, now=now)
+
+    Race(desk.app).run(lambda: press(first_id), lambda: press(first_id if same_file else second_id))
+    assert len(made()) == 1
