@@ -32,7 +32,7 @@ SETTINGS = {
     "PUSH_KEY": "signs push messages; unset: made once and kept in the instance folder; off: none",
     "RATE_LIMIT_URL": "counts attempts across processes, redis://…; unset: in memory",
     "LIMITS": "rest rules and deadlines that differ from the defaults, such as rest=12 week=40",
-    "KEEP": "days that letters and decided applications are kept, letters=400 applications=365",
+    "KEEP": "days that letters, decided applications and members who left are kept, members=1095",
     "PORT": "port that `make run` serves on",
     "INSTANCE_PATH": "folder of the embedded database, secrets and written mail",
 }

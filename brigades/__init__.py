@@ -52,11 +52,13 @@ KEPT = (
     "mailings",
     "push",
     "calendars",
+    "keeping",
 )
 
 # Modules that register what letters say; they are written without any page being asked for.
 LETTERS = (
     "accounts.letters",
+    "keeping.letters",
     "mailings.letters",
     "outbox.wishes.daily",
     "push.letters",
@@ -113,6 +115,7 @@ def listen() -> None:
     from brigades.accounts import service as accounts
     from brigades.calendars import feeds
     from brigades.calendars.importing import service as calendar_files
+    from brigades.keeping import holding
     from brigades.mailings import erasing as mailings
     from brigades.outbox.delivery import aside
     from brigades.people import details, erasing
@@ -149,6 +152,7 @@ def listen() -> None:
         mailings.forget,
         feeds.forget,
         calendar_files.forget,
+        holding.forget,
     ]
     erasing.addresses[:] = [recruiting.addresses_of]
     tree.along["section_feed"] = feeds.forget_section
@@ -207,4 +211,5 @@ def lend() -> None:
     audit_words.names["place in question"] = recheck_words.trail_words
     audit_words.names["reminders"] = reminder_words.trail_words
     audit_words.names["kept long enough"] = keeping_words.trail_words
+    audit_words.names["kept longer"] = keeping_words.kept_trail
     audit_words.names["mailing"] = mailing_words.trail_words

@@ -41,6 +41,7 @@ class Can(StrEnum):
     EDIT_SECTIONS = "change the tree of sections"
     APPOINT = "give somebody a role"
     ERASE_PEOPLE = "erase a person who asks for it"
+    HOLD_BACK = "see who is erased when, and keep somebody longer"
 
 
 _TRAINER = {Can.TAKE_PART, Can.TICK_ATTENDANCE}
@@ -59,9 +60,9 @@ GRANTS: Mapping[Role, frozenset[Can]] = {
     Role.VOLUNTEER: frozenset({Can.TAKE_PART}),
     Role.TRAINER: frozenset(_TRAINER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.ORGANIZER: frozenset(_COORDINATOR),
+    Role.ORGANIZER: frozenset(_COORDINATOR | {Can.HOLD_BACK}),
     Role.ADMINISTRATOR: frozenset(
-        _COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT, Can.ERASE_PEOPLE}
+        _COORDINATOR | {Can.EDIT_SECTIONS, Can.APPOINT, Can.ERASE_PEOPLE, Can.HOLD_BACK}
     ),
 }
 

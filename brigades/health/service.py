@@ -125,7 +125,11 @@ def _kept(now: datetime) -> Finding:
     kept = keep()
     said = [
         f"{what} {f'{days} days' if days else 'for ever'}"
-        for what, days in (("letters", kept.letters), ("decided applications", kept.applications))
+        for what, days in (
+            ("letters", kept.letters),
+            ("decided applications", kept.applications),
+            ("members who left", kept.members),
+        )
     ]
     try:
         ended = passes.ended_at(keeping.ENDED)

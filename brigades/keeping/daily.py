@@ -1,4 +1,4 @@
-"""The pass that takes away what was kept long enough, once a day.
+"""The pass that takes away what was kept long enough, once a day, people who left among it.
 
 Batches are transactions of their own and so many a turn at most: mail and reminders go on beside
 it. What is left over waits for the next turn, a quarter of an hour later.
@@ -12,13 +12,14 @@ from sqlalchemy import select
 from brigades.audit import service as audit
 from brigades.clock import MINUTE
 from brigades.db import session, unit
-from brigades.keeping import service
+from brigades.keeping import leaving, service
 from brigades.outbox import passes
 from brigades.sections.models import Section
 
 ENDED, BEGUN = "take away what was kept long enough", "take away what was kept long enough, begun"
 LEASE = 15 * MINUTE
 BATCHES = 20  # a turn
+MEMBERS = "members who left"
 
 
 def take_away(
@@ -43,11 +44,15 @@ def take_away(
         gone[left[0].name] = gone.get(left[0].name, 0) + taken
         if not taken:
             left.pop(0)
+    over = not left and not stop()
+    if over:
+        leaving.tell(service.keep(), now, stop=stop)
+        gone[MEMBERS], over = leaving.erase(service.keep(), now, stop=stop)
     gone = {name: number for name, number in gone.items() if number}
     with unit():
         if gone:
             _record(gone, now)
-        if not left:
+        if over:
             passes.record(ENDED, now)
     return gone
 

@@ -3,19 +3,21 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 from sqlalchemy import select
 
 from brigades import clock
 from brigades.access import Can, Scope, acting
 from brigades.db import session
-from brigades.keeping import giving_out, service
+from brigades.keeping import giving_out, going_views, hold_views, service
+from brigades.keeping.blueprint import bp
+from brigades.keeping.rules import TELL_BEFORE
 from brigades.people.edit_views import ID, person_in_scope
 from brigades.people.models import Person
 from brigades.recruiting.rules import UNCONFIRMED_FOR
 from brigades.web import get_or_404, needs
 
-bp = Blueprint("keeping", __name__)
+__all__ = ["bp", "going_views", "hold_views"]
 
 
 @bp.get("/privacy")
@@ -23,7 +25,10 @@ bp = Blueprint("keeping", __name__)
 def privacy(_scope: Scope) -> str:
     """What is kept how long, as this installation does it."""
     return render_template(
-        "keeping/privacy.html", keep=service.keep(), unconfirmed=UNCONFIRMED_FOR.days
+        "keeping/privacy.html",
+        keep=service.keep(),
+        unconfirmed=UNCONFIRMED_FOR.days,
+        before=TELL_BEFORE,
     )
 
 

@@ -26,6 +26,7 @@ _NAMES: dict[str, Callable[[], str]] = {
     "mailing-place": lambda: _("Mailing about a place"),
     "mailing-test": lambda: _("Mailing, tried out"),
     "digest": lambda: _("Daily mail of what needs somebody"),
+    "membership-over": lambda: _("Erased soon, after having left"),
     "offer-ends": lambda: _("An answer is awaited"),
     "paper-lapses": lambda: _("A qualification lapses"),
     "papers-lapse": lambda: _("Qualifications lapse among who is expected"),

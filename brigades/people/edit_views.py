@@ -47,6 +47,9 @@ def show(scope: Scope, person_id: int) -> Any:
         entries=audit.trail(person_id=person.id) if sees_trail else None,
         edits=scope.may(Can.EDIT_PEOPLE, person.section_id),
         erases=scope.may(Can.ERASE_PEOPLE, person.section_id) and not person.erased_on,
+        holds=person.standing in service.GONE
+        and not person.erased_on
+        and scope.may(Can.HOLD_BACK, person.section_id),
         appoints=scope.may(Can.APPOINT, person.section_id),
         standing_words=standing_words,
         away=away.coming(person.id, now.date()),

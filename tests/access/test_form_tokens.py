@@ -7,6 +7,7 @@ from tests.support.databases import ONE_DATABASE, POSTGRESQL
 
 # Routes that need no token, each with the reason why that is safe.
 EXEMPT = {
+    "keeping.stay": "whoever has the link from the mail may do this",
     "people.stop_mail_now": "whoever has the link from the mail may do this, mail programs do",
     "recruiting.confirmed": "whoever has the link from the mail may do this",
     "recruiting.withdrawn": "whoever has the link from the mail may do this",

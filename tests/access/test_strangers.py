@@ -17,6 +17,8 @@ PUBLIC = {
     "recruiting.confirmed": "an applicant has no account yet; the link from the mail is the key",
     "recruiting.withdrawn": "an applicant has no account yet; the link from the mail is the key",
     "people.stop_mail": "the link from the mail is the key",
+    "keeping.ask_stay": "the link from the mail is the key",
+    "keeping.stay": "the link from the mail is the key",
     "people.stop_mail_now": "the link from the mail is the key",
     "sections.show": "what a section says of itself is for everybody",
     "schedule.answer_by_mail": "the link from the mail is the key",

@@ -23,12 +23,20 @@ from brigades.calendars.importing.kept import written
 from brigades.calendars.models import Becomes, CalendarFile
 from brigades.calendars.reading.reader import read
 from brigades.db import Base, session
+from brigades.keeping import staying
 from brigades.mailings.models import Mailing
 from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind as MailKind
 from brigades.outbox.models import Letter
 from brigades.outbox.wishes import stopping
-from brigades.people.models import Away, Person, PersonLanguage, PersonSkill
+from brigades.people.models import (
+    Away,
+    Membership,
+    Person,
+    PersonLanguage,
+    PersonSkill,
+    Standing,
+)
 from brigades.push.models import Subscription
 from brigades.qualifications.models import Kind, Qualification
 from brigades.recruiting.models import Application, Stage
@@ -76,6 +84,7 @@ class World:
     away: Away
     files: dict[Becomes, CalendarFile]
     device: Subscription
+    left: Person  # was a member of a
     rows_of_a: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
 
@@ -114,6 +123,12 @@ def a_world(now: datetime) -> World:
             last_day=(now + timedelta(days=44)).date(),
             note="Zorblaxian holiday",
         )
+    )
+    left = builders.a_person(
+        a, given_name="Umbriel", family_name="Gone", standing=Standing.LEFT, email="g@example.org"
+    )
+    session.scalars(select(Membership).where(Membership.person_id == left.id)).one().until = date(
+        2024, 1, 1
     )
     course = builders.a_course(a, title="Zorblaxian rope course", grants_id=kind.id)
     training = builders.a_session(
@@ -229,6 +244,7 @@ def a_world(now: datetime) -> World:
         away=away,
         files=files,
         device=device,
+        left=left,
         rows_of_a=rows_of_a,
     )
 
@@ -255,6 +271,10 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "calendars:file_id": lambda world: world.files[Becomes.SHIFT].id,
     "course_id": lambda world: world.course.id,
     "kind_id": lambda world: world.kind.id,
+    "keeping:token": lambda world: staying.token_of(world.left),
+    "keeping.ask_hold:person_id": lambda world: world.left.id,
+    "keeping.hold:person_id": lambda world: world.left.id,
+    "keeping.let_go:person_id": lambda world: world.left.id,
     "language_id": lambda world: world.language.id,
     "letter_id": lambda world: world.letter.id,
     "mailing_id": lambda world: world.mailing.id,
