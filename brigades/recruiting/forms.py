@@ -159,8 +159,8 @@ class JoinForm(Form):
             raise ValidationError(_("Choose the country you live in."))
 
     def validate_section(self, field: Any) -> None:
-        """One that takes new people."""
-        if self.chosen is None:
+        """One that takes new people; not judged before there is a country to judge it by."""
+        if self.chosen is None and (field.data or self.country.data):
             raise ValidationError(self._why_no_section(field.data))
 
     def _why_no_section(self, typed: str) -> str:
