@@ -1,5 +1,8 @@
-"""What costs much and proves nothing the second time: hashing passwords, compiling templates."""
+"""What costs much and proves nothing: hashing well, compiling twice, looking for no litter."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -29,3 +32,14 @@ def begin(config: pytest.Config) -> None:
     )
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": pages}
     render.Environment = partial(render.Environment, bytecode_cache=letters)
+
+
+@contextmanager
+def no_litter() -> Iterator[None]:
+    """What is made inside stays to the end: Python need not look again and again who uses it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
