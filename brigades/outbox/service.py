@@ -157,6 +157,7 @@ def readdress(person_id: int, address: str | None) -> None:
     values: dict[str, Any] = {"to_address": address}
     if not address:
         values = {"fate": Fate.DROPPED, "error": NO_ADDRESS, "leased_until": None}
+    _wait_for_daily_mail(Letter.person_id == person_id)
     session.execute(
         update(Letter)
         .where(
@@ -166,6 +167,15 @@ def readdress(person_id: int, address: str | None) -> None:
         )
         .values(**values)
     )
+
+
+def _wait_for_daily_mail(theirs: ColumnElement[bool]) -> None:
+    """Lock what somebody has not got yet: a daily mail just made of it is seen from here on.
+
+    A statement that waits for whoever makes one would not see that mail itself.
+    """
+    waiting = select(Letter.id).where(theirs, Letter.fate.in_(NOT_SENT))
+    session.execute(waiting.order_by(Letter.id).with_for_update())
 
 
 def addresses_of(person_id: int) -> list[str]:
@@ -196,6 +206,7 @@ def forget_about(application_ids: Sequence[int]) -> None:
 
 
 def _forget(theirs: ColumnElement[bool], number: Any) -> None:
+    _wait_for_daily_mail(theirs)
     session.execute(
         update(Letter)
         .where(theirs, Letter.fate.in_(NOT_SENT))

@@ -23,6 +23,8 @@ from brigades.schedule import service as schedule
 from brigades.sections import service as sections
 from tests.builders import NOON, a_person, a_section, a_shift, an_appointment, signed_in
 from tests.outbox.wishes.of_kinds import a_note
+from tests.support.databases import POSTGRESQL
+from tests.support.race import Race
 from tests.support.statements import counted
 
 MORNING = NOON + 17 * HOUR  # 07:00 in Berlin
@@ -426,3 +428,31 @@ def test_gathering_and_keeping_cost_the_same_for_five_people_and_for_fifty(secti
         cost.append((gathered, len(statements)))
         deliver(morning)
     assert cost[0] == cost[1] == (4, 2)
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("address", ["new@example.org", None])
+def test_a_daily_mail_made_while_an_address_changes_goes_to_the_new_one(app, rosa, mail, address):
+    post(rosa, "hello")
+    deliver(NOON)
+    person_id = rosa.id
+    Race(app).run(lambda: gather(MORNING), lambda: service.readdress(person_id, address))
+    deliver(MORNING)
+    session.expire_all()
+    told = [one for got in mail.received for one in got.recipients]
+    assert told == ([address] if address else [])
+
+
+@POSTGRESQL
+def test_one_made_while_its_reader_is_erased_never_leaves(app, rosa, mail):
+    post(rosa, "hello")
+    deliver(NOON)
+    person_id = rosa.id
+    Race(app).run(
+        lambda: gather(MORNING),
+        lambda: service.forget(person_id, ["rosa@example.org"], "№ 1"),
+    )
+    deliver(MORNING)
+    session.expire_all()
+    assert {one.fate for one in session.scalars(select(Letter))} == {Fate.DROPPED}
+    assert mail.received == []
