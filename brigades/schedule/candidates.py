@@ -74,11 +74,6 @@ class Desk:
     refused: list[Candidate]
     more: bool
 
-    @property
-    def too_many(self) -> int:
-        """How many hold a place beyond the most, since places may be taken away again."""
-        return 0 if self.need.most is None else max(0, self.need.held - self.need.most)
-
 
 def board(scope: Scope, slot: Slot, filters: Filters, now: datetime) -> list[Desk]:
     """The needs of a slot in order, each with its people; ``slot.section`` must be loaded."""
