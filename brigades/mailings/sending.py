@@ -1,15 +1,13 @@
-"""Letting a mailing go: one letter a person, whoever presses and however often; and holding it."""
+"""Letting a mailing go: one letter a person, whoever presses and however often."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from sqlalchemy import String, and_, case, cast, literal, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import String, cast, literal
 
 from brigades.access import Scope
-from brigades.db import session
 from brigades.mailings import choosing, recipients, trail
 from brigades.mailings.chosen import Chosen, from_kept
 from brigades.mailings.models import Mailing, Stage
@@ -17,8 +15,6 @@ from brigades.mailings.rules import complete, faults
 from brigades.mailings.service import lock, may_be_about_place
 from brigades.outbox import service as outbox
 from brigades.outbox.kinds import Kind
-from brigades.outbox.models import Fate, Letter
-from brigades.outbox.reasons import IN_HAND, MAILING_STOPPED
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
 
@@ -140,65 +136,3 @@ def test(mailing: Mailing, to: Person, *, now: datetime) -> int:
             section_id=mailing.section_id,
         )
     return len(written)
-
-
-def pause(mailing_id: int, *, by: int, now: datetime) -> bool:
-    """Hold back what has not left yet; whether anything changed."""
-    return _turn(mailing_id, Stage.SENDING, Stage.PAUSED, by=by, now=now)
-
-
-def resume(mailing_id: int, *, by: int, now: datetime) -> bool:
-    """Let what was held back go on; whether anything changed."""
-    return _turn(mailing_id, Stage.PAUSED, Stage.SENDING, by=by, now=now)
-
-
-def _turn(mailing_id: int, was: Stage, becomes: Stage, *, by: int, now: datetime) -> bool:
-    mailing = lock(mailing_id)
-    if mailing.stage is not was:
-        return False
-    mailing.stage, mailing.changed_at = becomes, now
-    trail.of_stage(mailing, was, None, by=by, now=now)
-    return True
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """How many letters will not be sent, and how many a worker had in hand, which may arrive."""
-
-    dropped: int
-    in_hand: int
-
-
-def stop(mailing_id: int, *, by: int, now: datetime) -> Stopped | None:
-    """Drop every letter that waits, for good; None where it is not under way.
-
-    What a worker has in hand, by itself or in a daily mail, keeps its lease: it may still arrive,
-    and is then marked as sent. Where the worker never says so, it may have arrived. What one is
-    just claiming is passed over; writing it drops it.
-    """
-    mailing = lock(mailing_id)
-    if mailing.stage not in (Stage.SENDING, Stage.PAUSED):
-        return None
-    waits = Letter.fate.in_((Fate.WAITING, Fate.GATHERED))
-    free = select(Letter.id).where(Letter.mailing_id == mailing.id, waits)
-    daily = aliased(Letter)
-    # A lease that has lapsed is of a worker that died: nobody knows whether it had sent the letter.
-    written = select(daily.id).where(daily.leased_until.is_not(None), daily.fate == Fate.WAITING)
-    told = and_(Letter.told_in_id.is_not(None), Letter.told_in_id.in_(written))
-    in_hand = or_(Letter.leased_until.is_not(None), told)
-    in_doubt = session.scalars(
-        update(Letter)
-        .where(Letter.id.in_(free.with_for_update(skip_locked=True)))
-        .values(
-            fate=Fate.DROPPED,
-            # Of what was in doubt before, whoever has it in hand now cannot say either.
-            error=case((and_(in_hand, ~Letter.may_have_arrived), IN_HAND), else_=MAILING_STOPPED),
-            may_have_arrived=or_(Letter.may_have_arrived, in_hand),
-        )
-        .returning(Letter.may_have_arrived)
-        .execution_options(synchronize_session=False)
-    ).all()
-    done = Stopped(in_doubt.count(False), in_doubt.count(True))
-    was, mailing.stage, mailing.changed_at = mailing.stage, Stage.STOPPED, now
-    trail.of_stage(mailing, was, done.dropped, by=by, now=now)
-    return done

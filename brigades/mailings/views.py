@@ -11,10 +11,10 @@ from brigades.access import Can, Scope, acting
 from brigades.mailings import (
     choose_views,
     copying,
+    holding,
     progress,
     recipients,
     send_views,
-    sending,
     service,
     text_views,
     words,
@@ -95,7 +95,7 @@ def _next_step(mailing: Mailing) -> str:
 def pause(scope: Scope, mailing_id: int) -> Any:
     """Hold back what has not left yet."""
     mailing = found(scope, mailing_id)
-    if sending.pause(mailing.id, by=acting(scope), now=clock.now()):
+    if holding.pause(mailing.id, by=acting(scope), now=clock.now()):
         flash(_("Paused. What waits goes out when you let it go on."), "success")
     else:
         flash(_("This mailing is not under way. Nothing was changed."), "info")
@@ -107,7 +107,7 @@ def pause(scope: Scope, mailing_id: int) -> Any:
 def resume(scope: Scope, mailing_id: int) -> Any:
     """Let what was held back go on."""
     mailing = found(scope, mailing_id)
-    if sending.resume(mailing.id, by=acting(scope), now=clock.now()):
+    if holding.resume(mailing.id, by=acting(scope), now=clock.now()):
         flash(_("The mailing goes on."), "success")
     else:
         flash(_("This mailing is not paused. Nothing was changed."), "info")
@@ -130,7 +130,7 @@ def ask_stop(scope: Scope, mailing_id: int) -> Any:
 def stop(scope: Scope, mailing_id: int) -> Any:
     """Drop what waits, for good."""
     mailing = found(scope, mailing_id)
-    stopped = sending.stop(mailing.id, by=acting(scope), now=clock.now())
+    stopped = holding.stop(mailing.id, by=acting(scope), now=clock.now())
     if stopped is None:
         flash(_("This mailing is not under way. Nothing was changed."), "info")
     else:

@@ -4,7 +4,7 @@ import pytest
 
 from brigades.clock import HOUR
 from brigades.db import session, unit
-from brigades.mailings import sending
+from brigades.mailings import holding
 from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.delivery import delivering
 from brigades.outbox.models import Fate
@@ -112,7 +112,7 @@ def test_who_will_still_get_the_first_one_is_not_written_to_twice(desk, readers,
 
     def copied_meanwhile(*args, **kwargs):
         with unit():
-            sending.stop(first, by=by, now=NOON)
+            holding.stop(first, by=by, now=NOON)
         seconds.append(copied(desk, first))
         desk.browser.post(f"/mailings/{seconds[0]}/send")
         return sending_all(*args, **kwargs)

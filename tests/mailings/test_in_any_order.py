@@ -8,7 +8,7 @@ import time_machine
 
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
-from brigades.mailings import progress, sending
+from brigades.mailings import holding, progress
 from brigades.mailings.models import Mailing, Stage
 from brigades.outbox.delivery import claiming, delivering
 from brigades.outbox.kinds import How, Kind
@@ -76,14 +76,14 @@ def test_paused_before_a_daily_mail_with_it_is_written_it_waits_for_another_days
 
     def pause():
         with unit():
-            sending.pause(gathered, by=by, now=MORNING)
+            holding.pause(gathered, by=by, now=MORNING)
 
     before(monkeypatch, "write_all", pause)
     assert deliver(MORNING) == 0
     assert fates(gathered) == [Fate.GATHERED]
     assert deliver(MORNING + DAY) == 0
     with unit():
-        sending.resume(gathered, by=by, now=MORNING + DAY)
+        holding.resume(gathered, by=by, now=MORNING + DAY)
     assert deliver(MORNING + 2 * DAY) == 1
     assert fates(gathered) == [Fate.SENT]
     assert "bring boots" in mail.received[0].text
@@ -96,7 +96,7 @@ def test_what_else_is_in_that_mail_is_told(desk, readers, gathered, mail, monkey
 
     def pause():
         with unit():
-            sending.pause(gathered, by=by, now=MORNING)
+            holding.pause(gathered, by=by, now=MORNING)
 
     before(monkeypatch, "write_all", pause)
     assert deliver(MORNING) == 1
@@ -115,12 +115,12 @@ def test_stopped_while_a_daily_mail_with_it_is_in_hand_it_ends_as_what_became_of
 
     def stop():
         with unit():
-            seen.append(sending.stop(gathered, by=by, now=MORNING))
+            seen.append(holding.stop(gathered, by=by, now=MORNING))
         seen.extend(letter.error for letter in letters(gathered))
 
     before(monkeypatch, step, stop)
     assert deliver(MORNING) == arrives
-    assert seen == [sending.Stopped(dropped=0, in_hand=1), IN_HAND]
+    assert seen == [holding.Stopped(dropped=0, in_hand=1), IN_HAND]
     [letter] = letters(gathered)
     assert len(mail.received) == arrives
     if arrives:
@@ -155,7 +155,7 @@ def test_stopped_while_in_hand_it_neither_waits_nor_is_gathered(
 
     def stop():
         with unit():
-            sending.stop(mailing_id, by=by, now=NOON)
+            holding.stop(mailing_id, by=by, now=NOON)
 
     before(monkeypatch, "mark", stop)
     assert deliver(NOON) == 0
@@ -168,14 +168,14 @@ def test_paused_after_it_was_claimed_a_letter_is_not_sent(desk, readers, mail, m
 
     def pause():
         with unit():
-            sending.pause(mailing_id, by=by, now=NOON)
+            holding.pause(mailing_id, by=by, now=NOON)
 
     before(monkeypatch, "write_all", pause)
     assert deliver(NOON) == 0
     [letter] = letters(mailing_id)
     assert (letter.fate, letter.tries, letter.leased_until) == (Fate.WAITING, 0, None)
     with unit():
-        sending.resume(mailing_id, by=by, now=NOON)
+        holding.resume(mailing_id, by=by, now=NOON)
     assert deliver(NOON) == 1
 
 
@@ -247,13 +247,13 @@ def test_a_mail_that_the_server_refuses_fails_what_it_told_and_not_what_was_held
     with unit():
         gather(MORNING)
     with unit():
-        sending.pause(gathered, by=by, now=MORNING)
+        holding.pause(gathered, by=by, now=MORNING)
     mail.refusals["ada@example.org"] = "550 no"
     assert deliver(MORNING) == 0
     assert (fates(gathered), fates(other)) == ([Fate.GATHERED], [Fate.FAILED])
     mail.refusals.clear()
     with unit():
-        sending.resume(gathered, by=by, now=MORNING)
+        holding.resume(gathered, by=by, now=MORNING)
     assert deliver(MORNING + 2 * DAY) == 1
     assert fates(gathered) == [Fate.SENT]
 
@@ -277,7 +277,7 @@ def test_the_figures_agree_with_the_mail_server(desk, readers, mail, monkeypatch
             mail.refusals.clear()
         elif act != "stop" or chance.random() < 0.3:
             with unit():
-                getattr(sending, act)(mailing_id, by=by, now=now)
+                getattr(holding, act)(mailing_id, by=by, now=now)
 
     def often(step: str):
         real = getattr(delivering, step)
@@ -298,7 +298,7 @@ def test_the_figures_agree_with_the_mail_server(desk, readers, mail, monkeypatch
             now += chance.choice((HOUR, 6 * HOUR, 19 * HOUR))
     mail.refusals.clear()
     with unit():
-        sending.resume(mailing_id, by=by, now=now)
+        holding.resume(mailing_id, by=by, now=now)
     for _ in range(4):
         deliver(now)
         now += DAY
@@ -336,7 +336,7 @@ def test_stopped_or_paused_while_workers_deliver_the_figures_agree(app, desk, ma
             begin.wait()
             for act in ("pause", "resume", "pause", "resume", "stop"):
                 with unit():
-                    getattr(sending, act)(mailing_id, by=by, now=NOON)
+                    getattr(holding, act)(mailing_id, by=by, now=NOON)
 
     threads = [threading.Thread(target=one) for one in (work, work, work, press)]
     for thread in threads:

@@ -8,7 +8,7 @@ import time_machine
 
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
-from brigades.mailings import progress, sending
+from brigades.mailings import holding, progress
 from brigades.mailings.models import Mailing
 from brigades.outbox.delivery import delivering
 from brigades.outbox.kinds import How
@@ -39,7 +39,7 @@ def unmarked(monkeypatch):
 def stop(mailing_id, now=LATER):
     with unit():
         by = session.get_one(Mailing, mailing_id).by_id
-        return sending.stop(mailing_id, by=by, now=now)
+        return holding.stop(mailing_id, by=by, now=now)
 
 
 def in_doubt(mailing_id) -> bool:
@@ -107,12 +107,12 @@ def test_nor_where_it_was_paused_and_lay_there_again_before(desk, ada, mail, mon
 
     def pause():
         with unit():
-            sending.pause(mailing_id, by=by, now=LATER)
+            holding.pause(mailing_id, by=by, now=LATER)
 
     before(monkeypatch, "write_all", pause)
     deliver(LATER)
     assert letters(mailing_id)[0].leased_until is None
-    assert stop(mailing_id) == sending.Stopped(dropped=0, in_hand=1)
+    assert stop(mailing_id) == holding.Stopped(dropped=0, in_hand=1)
     assert in_doubt(mailing_id)
 
 
@@ -147,7 +147,7 @@ def test_a_line_that_breaks_before_the_servers_last_word_leaves_doubt(desk, ada,
     mailing_id = desk.sent(q="ada")
     assert deliver(NOON) == 0
     assert letters(mailing_id)[0].fate is Fate.WAITING
-    assert stop(mailing_id) == sending.Stopped(dropped=0, in_hand=1)
+    assert stop(mailing_id) == holding.Stopped(dropped=0, in_hand=1)
     assert in_doubt(mailing_id)
 
 
@@ -222,7 +222,7 @@ def test_whoever_got_it_is_sent_to_or_in_doubt_however_workers_end(desk, mail, m
         wish(chance.choice(readers), chance.choice((How.DAILY, How.AT_ONCE)), now)
         with unit():
             act = "stop" if turn == 9 else chance.choice(("pause", "resume", "resume"))
-            getattr(sending, act)(mailing_id, by=by, now=now)
+            getattr(holding, act)(mailing_id, by=by, now=now)
         deliver(now)
         now += chance.choice((HOUR, 19 * HOUR))
         if asleep and chance.random() < 0.5:

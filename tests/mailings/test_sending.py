@@ -10,7 +10,7 @@ from brigades.audit.models import Entry
 from brigades.audit.words import say
 from brigades.clock import DAY, HOUR
 from brigades.db import session, unit
-from brigades.mailings import sending
+from brigades.mailings import holding, sending
 from brigades.mailings.models import Stage
 from brigades.outbox.delivery import claiming, delivering
 from brigades.outbox.kinds import How, Kind
@@ -261,7 +261,7 @@ def test_what_a_worker_has_in_hand_when_it_is_stopped_ends_as_what_became_of_it(
 
     def stopped_meanwhile(*args, **kwargs):
         with unit():
-            sending.stop(mailing_id, by=by, now=NOON)
+            holding.stop(mailing_id, by=by, now=NOON)
         return sending_all(*args, **kwargs)
 
     monkeypatch.setattr(delivering, "send_all", stopped_meanwhile)
@@ -285,7 +285,7 @@ def test_what_was_claimed_but_not_written_when_it_is_stopped_is_not_sent(
 
     def stopped_meanwhile(*args, **kwargs):
         with unit():
-            sending.stop(mailing_id, by=by, now=NOON)
+            holding.stop(mailing_id, by=by, now=NOON)
         return write_all(*args, **kwargs)
 
     monkeypatch.setattr(delivering, "write_all", stopped_meanwhile)
