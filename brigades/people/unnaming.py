@@ -93,7 +93,7 @@ def _rewrite(
         return
     keys = list(table.primary_key.columns)
     query = select(*keys, *(column for column in columns if not column.primary_key))
-    query = query.where(or_(*(_may_hold(column, needles) for column in columns)))
+    query = query.where(_may_hold(columns, needles))
     if where is not None:
         query = query.where(where)
     for row in session.execute(query.order_by(*keys)).mappings().all():
@@ -120,15 +120,23 @@ def _read_anew(table: Table, identity: tuple[Any, ...], names: list[str]) -> Non
             session.expire(loaded, names)
 
 
-def _may_hold(column: Column[Any], needles: list[str]) -> ColumnElement[bool]:
-    """JSON is kept with everything but ASCII escaped; databases lower ASCII at least."""
-    text = cast(column, String) if isinstance(column.type, JSON) else column
+def _may_hold(columns: list[Column[Any]], needles: list[str]) -> ColumnElement[bool]:
+    """All columns are looked through at once: tables may be long, and pages wait meanwhile.
+
+    JSON is kept with everything but ASCII escaped; SQLite lowers ASCII alone.
+    """
+    texts = [cast(one, String) if isinstance(one.type, JSON) else one for one in columns]
+    said: Any = func.coalesce(texts[0], "")
+    for text in texts[1:]:
+        said = said.op("||")(" ").op("||")(func.coalesce(text, ""))
     spelled = set()
     for needle in needles:
-        if column.name in SORTED_BY_WORDS:
-            needle = plain(needle)
-        for one in (needle, json.dumps(needle)[1:-1]):
-            spelled |= {one, one.lower()}
-    found = [func.lower(text).contains(one, autoescape=True) for one in sorted(spelled) if one]
-    found += [text.contains(one, autoescape=True) for one in sorted(spelled) if one]
-    return or_(*found)
+        for one in (needle, plain(needle)) if _sorted_by_words(columns) else (needle,):
+            for form in (one, json.dumps(one)[1:-1]):
+                spelled |= {form.lower(), "".join(c.lower() if c.isascii() else c for c in form)}
+    lowered = func.lower(said)
+    return or_(*(lowered.contains(one, autoescape=True) for one in sorted(spelled) if one))
+
+
+def _sorted_by_words(columns: list[Column[Any]]) -> bool:
+    return any(column.name in SORTED_BY_WORDS for column in columns)

@@ -337,3 +337,14 @@ def test_for_ever_is_a_setting_too(section):
     finally:
         service.use(Keep())
     assert not erased(person) and session.scalars(select(Letter)).all() == []
+
+
+def test_of_two_workers_who_found_the_same_people_one_erases_them(section, monkeypatch):
+    """The second looks again under the lock."""
+    person = who_left(section, email=None)
+    passed(NOON)
+    monkeypatch.setattr(leaving, "due", lambda _keep, _now: [person.id, person.id])
+    assert leaving.erase(KEEP, NOON + 30 * DAY) == (1, True)
+    assert leaving.erase(KEEP, NOON + 30 * DAY) == (0, True)
+    told = select(Entry.id).where(Entry.what == "person erased")
+    assert len(session.scalars(told).all()) == 1
