@@ -45,7 +45,7 @@ run: $(RUN_STAMP) $(ASSETS) catalogues ## Set up, migrate, load the demo if empt
 
 test: $(DEV_STAMP) $(ASSETS) catalogues chromium ## Set up and pass the whole suite
 	$(PYTEST) -m "not browser"
-	$(PYTEST) -m browser
+	$(PYTEST) -m browser $$(grep -rl 'mark\.browser' tests --include='test_*.py')
 
 test-fast: $(DEV_STAMP) $(ASSETS) catalogues ## Pass what is quick: no browser, no server, no long tests
 	$(PYTEST) -m "not browser and not postgresql and not long"

@@ -7,9 +7,10 @@ from brigades.outbox.delivery import delivering
 from tests.builders import NOON
 from tests.mailings.desk import a_reader, addresses
 from tests.support.browser import axe, open_page, problems, shot, sideways, small_targets
+from tests.support.databases import ONE_DATABASE
 from tests.support.server import serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ONE_DATABASE]
 
 
 def in_order(page, name, script):

@@ -6,14 +6,13 @@ what our server sends to the stand-in on loopback is handed to the worker as it 
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, CDPSession, Page
 
 from brigades import clock, create_app
-from brigades.accounts import passwords
+from brigades.accounts.models import Account
 from brigades.db import Base, db, session, unit
 from brigades.outbox.delivery.delivering import deliver
 from brigades.push import service
@@ -25,7 +24,6 @@ from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "seven quiet lanterns"
 SUBSCRIBED = """
 const device = %s;
 const subscription = {
@@ -42,14 +40,15 @@ PushManager.prototype.getSubscription = async () =>
 """
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Flask]:
-    """An application with one person in it."""
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application behind a socket, and one person in it: without a device between tests."""
+    folder = tmp_path_factory.mktemp("push")
     app = create_app(
         {
             "TESTING": True,
-            "INSTANCE_PATH": str(tmp_path),
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'push.db'}",
+            "INSTANCE_PATH": str(folder),
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'push.db'}",
             "RATELIMIT_ENABLED": False,
             "PUSH_TO_LOOPBACK": True,
             "MAIL_URL": "",
@@ -58,9 +57,11 @@ def own(tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         mira = builders.a_person(builders.a_section(), email="mira@example.org", locale="ar")
-        builders.an_account(mira, password_hash=passwords.hashed(PASSWORD))
-        session.remove()
-    yield app
+        builders.an_account(mira)
+        session.commit()
+    with serving(app) as url:
+        app.config["BASE_URL"] = url
+        yield app
     with app.app_context():
         db.engine.dispose()
 
@@ -68,15 +69,15 @@ def own(tmp_path: Path) -> Iterator[Flask]:
 def test_a_device_is_added_and_shows_what_is_pushed_until_it_is_removed(
     own: Flask, chromium: Browser
 ):
-    with push.service() as phones, serving(own) as url:
-        own.config["BASE_URL"] = url
+    url = own.config["BASE_URL"]
+    with push.service() as phones:
         device = phones.a_device()
-        page = open_page(chromium, url, width=375)
+        page = _phone(own, chromium)
         page.context.grant_permissions(["notifications"], origin=url)
         page.add_init_script(SUBSCRIBED % json.dumps(device.form))
-        _sign_in(page)
-        page.locator("[data-state~=ready] button").click()
-        page.wait_for_url(f"{url}/me/push")
+        page.goto("/me/push")
+        with page.expect_navigation():
+            page.locator("[data-state~=ready] button").click()
         page.locator("[data-state=told]").wait_for(state="visible")
         assert page.locator("[data-this]").is_visible()
         assert page.evaluate("localStorage.getItem('subscribed')") == "65"  # our key, in bytes
@@ -155,29 +156,27 @@ FORMER = "new Uint8Array(65)"
 def test_what_stands_in_the_way_of_messages_is_explained(
     own: Flask, chromium: Browser, script: str, press: bool, state: str, button: bool
 ):
-    with serving(own) as url:
-        page = open_page(chromium, url, width=375)
-        page.add_init_script(script)
-        _sign_in(page)
-        if press:
-            page.locator("[data-state~=ready] button").click()
-        page.locator(f"[data-state={state}]").wait_for(state="visible")
-        assert page.locator("[data-state~=ready] button").is_visible() is button
-        visible = page.locator("[data-state]:visible").count()
-        assert visible == 1 + button
-        assert axe(page) + sideways(page) + small_targets(page) == []
-        assert problems(page) == []
-        page.context.close()
+    page = _phone(own, chromium)
+    page.add_init_script(script)
+    page.goto("/me/push")
+    if press:
+        page.locator("[data-state~=ready] button").click()
+    page.locator(f"[data-state={state}]").wait_for(state="visible")
+    assert page.locator("[data-state~=ready] button").is_visible() is button
+    visible = page.locator("[data-state]:visible").count()
+    assert visible == 1 + button
+    assert axe(page) + sideways(page) + small_targets(page) == []
+    assert problems(page) == []
+    page.context.close()
 
 
 def test_without_scripts_it_says_what_is_missing(own: Flask, chromium: Browser):
-    with serving(own) as url:
-        page = open_page(chromium, url, javascript=False)
-        _sign_in(page)
-        assert page.locator("noscript .br-note").is_visible()
-        assert not page.locator("[data-state~=ready]").is_visible()
-        assert problems(page) == []
-        page.context.close()
+    page = _phone(own, chromium, javascript=False)
+    page.goto("/me/push")
+    assert page.locator("noscript .br-note").is_visible()
+    assert not page.locator("[data-state~=ready]").is_visible()
+    assert problems(page) == []
+    page.context.close()
 
 
 SHOWN = """async () => {
@@ -189,12 +188,17 @@ SHOWN = """async () => {
 }"""
 
 
-def _sign_in(page: Page) -> None:
-    page.goto("/login?next=/me/push")
-    page.fill("[name=email]", "mira@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/me/push")
+def _phone(app: Flask, chromium: Browser, javascript: bool = True) -> Page:
+    """A phone whose owner is signed in."""
+    with app.app_context():
+        client = app.test_client()
+        builders.sign_in(client, session.query(Account).one())
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    url = app.config["BASE_URL"]
+    page = open_page(chromium, url, width=375, javascript=javascript)
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": url}])
+    return page
 
 
 def _registration(devtools: CDPSession, page: Page) -> str:

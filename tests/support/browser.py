@@ -7,13 +7,13 @@ exits with 1.
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,8 +28,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30_000  # milliseconds until a page must have answered; machines of others are busy
+PATIENCE = 60_000  # milliseconds until a page must have answered; machines of others are busy
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")  # those of the rules that judge a scheme
+Scheme = Literal["light", "dark"]
 HOW = (
     "Chromium was not found. Install it (Debian: apt install chromium fonts-noto-core; "
     "elsewhere: .venv/bin/python -m playwright install chromium) and repeat."
@@ -65,21 +67,20 @@ def open_page(
     base_url: str,
     *,
     width: int = 1280,
-    scheme: Literal["light", "dark"] = "light",
+    scheme: Scheme = "light",
     locale: str = "en-GB",
     javascript: bool = True,
 ) -> Page:
     """A page with cookies of its own; `problems(page)` later tells what went wrong on it."""
     context = browser.new_context(
         base_url=base_url,
-        viewport={"width": width, "height": 812 if width < 600 else 800},
+        viewport=_window(width),
         color_scheme=scheme,
         locale=locale,
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
-    context.add_init_script(_axe_source())  # once: it is half a megabyte
     page = context.new_page()
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
@@ -109,24 +110,65 @@ def open_page(
 _found: dict[Page, list[str]] = {}
 
 
+def _window(width: int) -> ViewportSize:
+    return {"width": width, "height": 812 if width < 600 else 800}
+
+
+class Look(NamedTuple):
+    """How wide a window is and what it prefers, and what axe-core is asked about a page in it."""
+
+    width: int
+    scheme: Scheme
+    rules: Sequence[str] = RULES
+
+
+def wrong_in(page: Page, look: Look, picture: str) -> list[str]:
+    """Turn the open page to a look, and tell what is wrong with it there, a line each.
+
+    Nothing is loaded anew. Keeps a picture, named with the look.
+    """
+    page.set_viewport_size(_window(look.width))
+    page.emulate_media(color_scheme=look.scheme)
+    page.wait_for_function(
+        """([width, scheme]) =>
+            innerWidth == width && matchMedia(`(prefers-color-scheme: ${scheme})`).matches""",
+        arg=[look.width, look.scheme],
+    )
+    shot(page, f"{picture}-{look.width}-{look.scheme}")
+    found = sideways(page) + small_targets(page)
+    found += axe(page, look.rules) if look.rules else []
+    return [f"{look.width}, {look.scheme}: {one}" for one in found]
+
+
+def follow(press: Locator) -> None:
+    """Press what leads to another page, and go on once that one is there."""
+    with press.page.expect_navigation():
+        press.click()
+
+
 def problems(page: Page) -> list[str]:
     """Script errors, refusals of the content security policy, failed loads and 5xx so far."""
     return list(_found.get(page, ()))
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds on the page as it is, a line each: rule, help, element."""
-    result = page.evaluate(
-        """rules => axe.run(document, {
-            runOnly: rules, resultTypes: ['violations'], preload: false
-        })""",
-        list(RULES),
+def axe(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+    """What axe-core finds on the page as it is, a line each: rule, help, element.
+
+    `rules` are tags of rules or, without any tag among them, names of rules.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())  # only here: it is half a megabyte
+    found: list[str] = page.evaluate(
+        """async rules => {
+            const {violations} = await axe.run(document, {
+                runOnly: rules, resultTypes: ['violations'], preload: false
+            });
+            return violations.flatMap(({id, help, nodes}) =>
+                nodes.map(({html}) => `${id}: ${help}: ${html.slice(0, 200)}`));
+        }""",
+        list(rules),
     )
-    return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
+    return found
 
 
 @cache

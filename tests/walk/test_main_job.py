@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,14 +20,22 @@ from sqlalchemy import Select, select
 
 from brigades.access import Role
 from brigades.accounts.passwords import hashed
-from brigades.db import session
+from brigades.db import db, session
 from brigades.people.models import Person
 from brigades.qualifications.models import Qualification
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.states import State
 from tests.builders import a_course, a_kind, a_person, a_section, an_account, an_appointment
 from tests.support.apps import beside
-from tests.support.browser import axe, open_page, problems, shot, sideways, small_targets
+from tests.support.browser import (
+    axe,
+    follow,
+    open_page,
+    problems,
+    shot,
+    sideways,
+    small_targets,
+)
 from tests.support.server import serving
 from tests.support.smtp import Received, Sink
 
@@ -37,6 +45,7 @@ NOW = datetime(2026, 9, 21, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 PHONE = 375  # CSS pixels: everybody does their part on one
 PASSWORD = "nine quiet lanterns"
+VOLUNTEER = "mira@example.org"
 
 
 @dataclass
@@ -48,19 +57,28 @@ class Walk:
     sink: Sink
     chromium: Browser
     locale: str
+    phones: dict[str, Page] = field(default_factory=dict)
 
-    def page(self, width: int) -> Page:
-        """A browser of one person; the language is what the browser asks for."""
+    def phone(self, address: str) -> Page:
+        """The phone of one person, who stays signed in; its language is what the phone asks for."""
+        if address not in self.phones:
+            self.phones[address] = page = self.a_phone()
+            self.sign_in(page, address)
+        return self.phones[address]
+
+    def a_phone(self) -> Page:
+        """A phone whose owner we do not know yet."""
         language = "ar" if self.locale == "ar" else "en-GB"
-        return open_page(self.chromium, self.url, width=width, locale=language)
+        return open_page(self.chromium, self.url, width=PHONE, locale=language)
 
     def sign_in(self, page: Page, address: str) -> None:
         """Sign in as people do."""
         page.goto("/login")
         page.fill("[name=email]", address)
         page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
+        with page.expect_navigation():
+            page.press("[name=password]", "Enter")
+        assert "/login" not in page.url
 
     def work(self) -> None:
         """One round of the worker; it must end well."""
@@ -91,10 +109,17 @@ class Walk:
         html = page.locator("html")
         assert html.get_attribute("lang") == self.locale
         assert html.get_attribute("dir") == ("rtl" if self.locale == "ar" else "ltr")
-        assert axe(page) == []
         assert sideways(page) == []
         assert small_targets(page) == []
         assert problems(page) == []
+        if self.looked_into:
+            assert axe(page) == []
+
+    @property
+    def looked_into(self) -> bool:
+        """Whether axe-core judges each page: on one of the databases, as none shows on a page."""
+        with self.app.app_context():
+            return db.engine.dialect.name == "sqlite"
 
 
 @contextmanager
@@ -102,7 +127,12 @@ def walking(app: Flask, sink: Sink, chromium: Browser, locale: str) -> Iterator[
     """The whole product, served: form tokens checked, mail going out."""
     with beside(app, WTF_CSRF_ENABLED=True, MAIL_URL=sink.url) as served, serving(served) as url:
         served.config["BASE_URL"] = url
-        yield Walk(served, url, sink, chromium, locale)
+        walk = Walk(served, url, sink, chromium, locale)
+        try:
+            yield walk
+        finally:
+            for page in walk.phones.values():
+                page.context.close()
 
 
 def staff(locale: str) -> None:
@@ -120,14 +150,21 @@ def staff(locale: str) -> None:
     a_course(body, title="First aid", grants_id=a_kind("First aid", months=24).id)
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
-def test_the_main_job(app: Flask, sink: Sink, chromium: Browser, locale: str):
+def test_the_main_job_in_english(app: Flask, sink: Sink, chromium: Browser):
+    walk_through(app, sink, chromium, "en")
+
+
+def test_the_main_job_in_arabic(app: Flask, sink: Sink, chromium: Browser):
+    walk_through(app, sink, chromium, "ar")
+
+
+def walk_through(app: Flask, sink: Sink, chromium: Browser, locale: str) -> None:
     staff(locale)
     with (
         time_machine.travel(NOW) as clock,
         walking(app, sink, chromium, locale) as walk,
     ):
-        volunteer = walk.page(PHONE)
+        volunteer = walk.phones[VOLUNTEER] = walk.a_phone()
         apply(walk, volunteer)
         accept(walk)
         set_password(walk, volunteer)
@@ -135,7 +172,7 @@ def test_the_main_job(app: Flask, sink: Sink, chromium: Browser, locale: str):
         enrol(walk, volunteer, training)
         clock.move_to(NOW + 2 * DAY)  # the training is on the third day
         walk.work()
-        assert "/trainings/" in walk.link("mira@example.org")
+        assert "/trainings/" in walk.link(VOLUNTEER)
         clock.move_to(NOW + 3 * DAY - timedelta(minutes=30))
         attend(walk, training)
         clock.move_to(NOW + 3 * DAY + timedelta(hours=4))  # the training is over
@@ -162,30 +199,28 @@ def apply(walk: Walk, page: Page) -> None:
     forward(page)
     walk.sound(page, "3-review")
     page.check("[name=consent]")
-    page.locator("button[name=go][value=send]:visible").last.click()
-    page.wait_for_url("**/join/sent")
+    follow(page.locator("button[name=go][value=send]:visible").last)
+    assert page.url.endswith("/join/sent")
     walk.work()
-    page.goto(walk.link("mira@example.org"))
+    page.goto(walk.link(VOLUNTEER))
     walk.sound(page, "4-confirm")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
 
 
 def forward(page: Page) -> None:
-    page.locator("button.btn[name=go][value=next]").click()
+    follow(page.locator("button.btn[name=go][value=next]"))
 
 
 def accept(walk: Walk) -> None:
     """The coordinator finds the application and accepts."""
-    page = walk.page(PHONE)
-    walk.sign_in(page, "coordinator@example.org")
+    page = walk.phone("coordinator@example.org")
     walk.sound(page, "5-desk")
     page.goto("/applications")
     walk.sound(page, "6-applications")
-    page.locator("main a[href^='/applications/']").first.click()
+    follow(page.locator("main a[href^='/applications/']").first)
     walk.sound(page, "7-application")
     press(page, "/accept")
     walk.work()
-    page.context.close()
 
 
 def press(page: Page, action: str, button: str = "button") -> None:
@@ -193,26 +228,25 @@ def press(page: Page, action: str, button: str = "button") -> None:
     form = page.locator(f"form[action$='{action}']").first
     if not form.locator(button).first.is_visible():
         page.locator("details", has=form).locator("summary").first.click()
-    form.locator(button).first.click()
+    follow(form.locator(button).first)
 
 
 def set_password(walk: Walk, page: Page) -> None:
-    page.goto(walk.link("mira@example.org"))
+    page.goto(walk.link(VOLUNTEER))
     walk.sound(page, "8-password")
     page.fill("[name=password]", PASSWORD)
     page.fill("[name=repeat]", PASSWORD)
-    page.press("[name=repeat]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("[name=repeat]", "Enter")
     if page.url.endswith("/login"):
-        walk.sign_in(page, "mira@example.org")
+        walk.sign_in(page, VOLUNTEER)
     page.goto("/")
     walk.sound(page, "9-home")
 
 
 def plan_a_training(walk: Walk) -> int:
     """The organizer plans a session for the third day, and publishes it."""
-    page = walk.page(PHONE)
-    walk.sign_in(page, "organizer@example.org")
+    page = walk.phone("organizer@example.org")
     page.goto("/trainings/new")
     page.select_option("[name=course]", index=1)
     page.select_option("[name=section]", label="Germany")
@@ -224,13 +258,10 @@ def plan_a_training(walk: Walk) -> int:
     page.fill("[name=most]", "12")
     page.select_option("[name=trainer]", index=1)
     walk.sound(page, "10-new-training")
-    page.locator("main form button.btn-primary").last.click()
-    page.wait_for_url(re.compile(r"/trainings/\d+$"))
+    follow(page.locator("main form button.btn-primary").last)
     press(page, "/publish")
     walk.sound(page, "11-training")
-    training = int(page.url.rsplit("/", 1)[1])
-    page.context.close()
-    return training
+    return int(page.url.rsplit("/", 1)[1])
 
 
 def enrol(walk: Walk, page: Page, training: int) -> None:
@@ -244,20 +275,17 @@ def enrol(walk: Walk, page: Page, training: int) -> None:
 
 def attend(walk: Walk, training: int) -> None:
     """The trainer ticks on a phone; the qualification follows once the training is over."""
-    page = walk.page(PHONE)
-    walk.sign_in(page, "trainer@example.org")
+    page = walk.phone("trainer@example.org")
     page.goto(f"/trainings/{training}/attendance")
     walk.sound(page, "14-attendance")
     page.locator("button[name=said][value=in]").first.click()
     page.locator("button[name=said][value=undo]").first.wait_for()
-    page.context.close()
     assert walk.kept(select(Qualification.valid_until)) == []
 
 
 def open_a_shift(walk: Walk) -> int:
     """The coordinator opens a shift that asks for a carpenter with first aid."""
-    page = walk.page(PHONE)
-    walk.sign_in(page, "coordinator@example.org")
+    page = walk.phone("coordinator@example.org")
     page.goto("/shifts/new")
     page.fill("[name=title]", "Roof of the school")
     if page.locator("select[name=section]").count():
@@ -271,39 +299,32 @@ def open_a_shift(walk: Walk) -> int:
     page.fill("[name=needs-0-least]", "1")
     page.fill("[name=needs-0-most]", "2")
     walk.sound(page, "15-new-shift")
-    page.locator("main form button.btn-primary").last.click()
-    page.wait_for_url(re.compile(r"/shifts/\d+$"))
+    follow(page.locator("main form button.btn-primary").last)
     press(page, "/publish")
     walk.sound(page, "16-shift")
-    shift = int(page.url.rsplit("/", 1)[1])
-    page.context.close()
-    return shift
+    return int(page.url.rsplit("/", 1)[1])
 
 
 def offer(walk: Walk, shift: int) -> None:
     """On the board exactly the one who fits can be asked."""
-    page = walk.page(PHONE)
-    walk.sign_in(page, "coordinator@example.org")
+    page = walk.phone("coordinator@example.org")
     page.goto(f"/shifts/{shift}/board")
     walk.sound(page, "17-board")
     offers = page.locator(f"form[action^='/shifts/{shift}/assign'] button.btn-primary:visible")
     assert offers.count() == 1
-    offers.click()
-    page.wait_for_load_state()
+    follow(offers)
     walk.sound(page, "18-offered")
     walk.work()
-    page.context.close()
 
 
 def answer_from_the_mail(walk: Walk, page: Page) -> None:
     """Opening the link changes nothing, the button does."""
-    address = walk.link("mira@example.org")
+    address = walk.link(VOLUNTEER)
     page.goto(address)
     page.goto(address)
     assert stands(walk) is State.OFFERED
     walk.sound(page, "19-answer")
-    page.locator("button[name=accept][value=yes]").click()
-    page.wait_for_load_state()
+    follow(page.locator("button[name=accept][value=yes]"))
     assert stands(walk) is State.CONFIRMED
     walk.work()
 
@@ -318,11 +339,8 @@ def in_the_calendar(walk: Walk, page: Page, shift: int) -> None:
     """The feed holds the shift with its true instants, the same event as the mail."""
     page.goto("/calendar")
     press(page, "/calendar/renew")  # the first time makes the secret address
-    page.wait_for_load_state()
     walk.sound(page, "20-calendar")
-    (secret,) = walk.kept(
-        select(Person.calendar_secret).where(Person.email_key == "mira@example.org")
-    )
+    (secret,) = walk.kept(select(Person.calendar_secret).where(Person.email_key == VOLUNTEER))
     (starts,) = walk.kept(select(Slot.starts_at).where(Slot.id == shift))
     feed: Any = page.request.get(f"/calendar/{secret}.ics")
     assert feed.ok
@@ -332,5 +350,5 @@ def in_the_calendar(walk: Walk, page: Page, shift: int) -> None:
     event = next(event for title, event in events.items() if "Roof of the school" in title)
     assert event.decoded("DTSTART") == starts == datetime(2026, 10, 24, 20, tzinfo=UTC)
     assert event.decoded("DTEND") == datetime(2026, 10, 25, 5, tzinfo=UTC)
-    mailed = walk.letters("mira@example.org")[-1].raw
+    mailed = walk.letters(VOLUNTEER)[-1].raw
     assert str(event["UID"]).encode() in mailed.replace(b"\r\n ", b"")
