@@ -34,13 +34,15 @@ FROM_FILE = "brought in from a calendar file"
 class Item:
     """What would become one slot. ``there``: id of the slot that was made of it before.
 
-    ``over``: it has started, or its day has passed.
+    ``over``: it has started, or its day has passed. ``twin``: another of its title and start is
+    in the section.
     """
 
     one: One
     there: int | None
     over: bool
     doubtful: bool
+    twin: bool
 
     @property
     def possible(self) -> bool:
@@ -52,7 +54,7 @@ class Item:
         """Whether nothing about it has to be looked at first."""
         odd = self.one.at is not None and self.one.at.odd
         private = Remark.PRIVATE in self.one.remarks
-        return self.possible and not (self.over or self.doubtful or odd or private)
+        return self.possible and not (self.over or self.doubtful or self.twin or odd or private)
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def set_times(file: CalendarFile, day_from: time | None, day_until: time | None)
 
 
 def look(file: CalendarFile, now: datetime) -> Look:
-    """What a file holds and what of it is here already, in one statement."""
+    """What a file holds and what of it is here already, in two statements."""
     kept = read_back(file.found, file.day_from, file.day_until)
-    there = _there(file.section_id, kept.ones)
+    there, same = _there(file.section_id, kept.ones), _same_title_and_start(file, kept.ones)
     today = to_wall(now, file.section.zone).local.date()
     items = []
     for one in kept.ones:
@@ -141,8 +143,24 @@ def look(file: CalendarFile, now: datetime) -> Look:
         else:
             over = one.day is not None and one.day < today
             unsure = over
-        items.append(Item(one, _before(there, one), over, unsure))
+        twin = one.at is not None and (one.title, one.at.starts_at) in same
+        items.append(Item(one, _before(there, one), over, unsure, twin))
     return Look(file, kept, tuple(items))
+
+
+def _same_title_and_start(file: CalendarFile, ones: Collection[One]) -> set[tuple[str, datetime]]:
+    """Titles and starts of slots of the section, as far as any could be meant."""
+    starts = [one.at.starts_at for one in ones if one.at is not None]
+    if not starts:
+        return set()
+    query = select(Slot.title, Slot.starts_at).where(
+        Slot.section_id == file.section_id,
+        Slot.type == file.becomes.value,
+        Slot.starts_at.between(min(starts), max(starts)),
+        Slot.title.in_({one.title for one in ones}),
+        Slot.status != Status.CANCELLED,
+    )
+    return set(session.execute(query).tuples())
 
 
 def _before(there: dict[str, dict[str, int]], one: One) -> int | None:

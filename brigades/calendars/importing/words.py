@@ -79,7 +79,10 @@ def remarks(item: Item, zone_name: str) -> list[str]:
         Remark.NO_TITLE: lambda: _("It has no title."),
         Remark.CUT: lambda: _("Its title, place or description is too long and was cut."),
     }
-    return [known[one]() for one in item.one.remarks if one in known]
+    said = [known[one]() for one in item.one.remarks if one in known]
+    if item.twin:
+        said.append(_("There is one of this title and time already."))
+    return said
 
 
 def doubts(item: Item, now: datetime) -> list[str]:

@@ -94,6 +94,15 @@ def test_an_event_that_was_moved_since_is_known_again_and_a_cancelled_one_is_not
     assert len(session.scalars(select(Origin)).all()) == 2
 
 
+def test_what_was_typed_in_by_hand_before_is_said_and_not_ticked(desk: Desk) -> None:
+    at = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    b.a_shift(desk.section, title="Event 1", starts_at=at)
+    b.a_shift(b.a_section(), title="Event 2", starts_at=at)
+    page = desk.bring(a_file(EVENING, EVENING))
+    assert page.text.count("There is one of this title and time already.") == 1
+    assert len(ticked(page.text)) == 1
+
+
 def test_of_a_series_only_what_is_new_is_made(desk: Desk) -> None:
     weekly = EVENING + "\nRRULE:FREQ=WEEKLY;COUNT={}"
     desk.make(desk.bring(a_file(weekly.format(3))))
@@ -223,7 +232,7 @@ def test_a_file_of_thousands_is_cut_to_what_comes_next(desk: Desk) -> None:
 def test_pages_and_making_cost_the_same_for_one_and_for_thirty(desk: Desk) -> None:
     costs = []
     for number in (1, 30):
-        daily = EVENING + f"\nRRULE:FREQ=DAILY;COUNT={number}\nUID:of-{number}"
+        daily = EVENING + f"\nRRULE:FREQ=DAILY;COUNT={number}\nUID:of-{number}\nSUMMARY:Of {number}"
         page = desk.bring(a_file(daily, DAYS.replace("DTSTART", f"UID:d{number}\nDTSTART")))
         with counted() as looking:
             desk.browser.get(page.request.path)
@@ -267,3 +276,17 @@ def test_two_presses_at_the_very_moment_make_it_once(desk: Desk, same_file: bool
 
     Race(desk.app).run(lambda: press(first_id), lambda: press(first_id if same_file else second_id))
     assert len(made()) == 1
+
+
+def test_what_a_feed_of_ours_says_is_read_with_the_same_times(desk: Desk) -> None:  # ICS-03
+    night = datetime(2027, 3, 27, 21, tzinfo=UTC)  # the clocks go forward before it ends
+    shift = b.a_shift(desk.section, starts_at=night, hours=7, title="Night", place="Gate 4")
+    b.a_participation(shift, desk.coordinator)
+    desk.coordinator.calendar_secret = "secret"
+    feed = desk.browser.get("/calendar/secret.ics").data
+    assert b"VALUE=DATE" not in feed  # nothing of ours is of whole days
+    desk.section = b.a_section(desk.section)
+    desk.make(desk.bring(feed))
+    first, second = made()
+    assert (first.starts_at, first.ends_at) == (second.starts_at, second.ends_at)
+    assert (second.title, second.place, second.section_id) == ("Night", "Gate 4", desk.section.id)
