@@ -27,7 +27,8 @@ def take_away(
 ) -> dict[str, int]:
     """Take away what is due, where that is due; returns how many of each kind went.
 
-    Of several workers one does it. The trail of the international body says how many.
+    Of several workers one does it. The trail of the international body says how many went at each
+    step, in the step's own transaction: what breaks later takes nothing of that back.
     """
     with unit():
         ended = passes.ended_at(ENDED)
@@ -40,6 +41,7 @@ def take_away(
     while left and batches and not stop():
         with unit():
             taken = service.take(left[0], now)
+            _record(left[0].name, taken, now)
         batches -= 1
         gone[left[0].name] = gone.get(left[0].name, 0) + taken
         if not taken:
@@ -48,21 +50,21 @@ def take_away(
     if over:
         leaving.tell(service.keep(), now, stop=stop)
         gone[MEMBERS], over = leaving.erase(service.keep(), now, stop=stop)
-    gone = {name: number for name, number in gone.items() if number}
-    with unit():
-        if gone:
-            _record(gone, now)
-        if over:
-            passes.record(ENDED, now)
-    return gone
+        with unit():
+            _record(MEMBERS, gone[MEMBERS], now)
+            if over:
+                passes.record(ENDED, now)
+    return {name: number for name, number in gone.items() if number}
 
 
-def _record(gone: dict[str, int], now: datetime) -> None:
+def _record(name: str, number: int, now: datetime) -> None:
+    if not number:
+        return
     top = select(Section.id).where(Section.parent_id.is_(None)).order_by(Section.id).limit(1)
     audit.record(
         "kept long enough",
         by=None,
         at=now,
-        became=", ".join(f"{name} {number}" for name, number in gone.items()),
+        became=f"{name} {number}",
         section_id=session.scalar(top),
     )

@@ -1,5 +1,6 @@
 """What was kept long enough goes, and nothing else; nothing is sent again for it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -205,19 +206,43 @@ def test_nothing_is_reminded_again_once_the_letters_are_gone(section, mail):
     assert len(mail.received) == sent
 
 
-def test_one_line_in_the_trail_of_the_body_says_how_many_went(section):
+def test_the_trail_of_the_body_says_of_each_kind_how_many_went(section):
     a_letter("one")
     a_letter("two")
     an_application(section, "no@example.org")
     taken()
-    (entry,) = session.scalars(select(Entry).where(Entry.what == "kept long enough"))
-    assert (entry.became, entry.by_id, entry.section_id) == (
-        "letters 2, applications 1",
-        None,
-        section.id,
-    )
+    assert trail() == ["letters 2", "applications 1"]
+    assert {(one.by_id, one.section_id) for one in session.scalars(select(Entry))} == {
+        (None, section.id)
+    }
     assert taken(NOON + DAY) == {}
-    assert len(session.scalars(select(Entry)).all()) == 1  # nothing to say, no line
+    assert len(session.scalars(select(Entry)).all()) == 2  # nothing to say, no line
+
+
+def trail() -> list[str]:
+    lines = select(Entry.became).where(Entry.what == "kept long enough").order_by(Entry.id)
+    return list(session.scalars(lines))
+
+
+def test_a_step_that_breaks_takes_nothing_of_what_the_trail_says_of_those_before(
+    section, monkeypatch
+):
+    a_letter("one")
+    an_application(section, "no@example.org")
+
+    def broken(*given):
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(
+            service, "KINDS", (*service.KINDS[:-1], replace(service.KINDS[-1], take=broken))
+        )
+        with pytest.raises(RuntimeError):
+            taken()
+    assert trail() == ["letters 1"]
+    later = NOON + daily.LEASE
+    assert taken(later) == {"applications": 1}
+    assert trail() == ["letters 1", "applications 1"]
 
 
 def test_it_runs_once_a_day_and_goes_on_with_what_was_left_over(section, monkeypatch):
