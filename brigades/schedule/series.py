@@ -123,9 +123,14 @@ def publish_all(slot: Slot, *, by: int, now: datetime) -> tuple[int, int]:
 
     Those stay whose dates are rarely meant: of each that is asked by itself.
     """
-    held = [one for id in drafts_of(slot) if (one := lock(id)).status is Status.DRAFT]
+    return publish_drafts(drafts_of(slot), by=by, now=now, why=WITH_SERIES)
+
+
+def publish_drafts(ids: Iterable[int], *, by: int, now: datetime, why: str) -> tuple[int, int]:
+    """The same for drafts by their ids, in id order; what is no draft any more is passed over."""
+    held = [one for id in ids if (one := lock(id)).status is Status.DRAFT]
     sure = [one.id for one in held if not doubtful(one.starts_at, one.ends_at, now)]
-    _each(sure, lambda one: slots.publish(one, by=by, now=now, why=WITH_SERIES))
+    _each(sure, lambda one: slots.publish(one, by=by, now=now, why=why))
     return len(sure), len(held) - len(sure)
 
 

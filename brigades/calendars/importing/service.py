@@ -290,6 +290,21 @@ def _remember(file: CalendarFile, ones: list[One], ids: list[int]) -> None:
         insert_once(Origin, rows)
 
 
+def drafts_of(scope: Scope, becomes: Becomes, file_id: int) -> list[int]:
+    """Ids of what was made of a file and is still a draft, as far as somebody runs it, in order."""
+    query = (
+        select(Slot.id)
+        .join(Origin, Origin.slot_id == Slot.id)
+        .where(
+            Origin.file == min(file_id, MOST_ID),
+            Slot.type == becomes.value,
+            Slot.status == Status.DRAFT,
+            scope.within(Slot, can(becomes)),
+        )
+    )
+    return list(session.scalars(query.order_by(Slot.id)))
+
+
 def throw_away(file: CalendarFile) -> None:
     """Erase a file, and nothing that was made of it."""
     session.execute(delete(CalendarFile).where(CalendarFile.id == file.id))

@@ -23,6 +23,8 @@ from brigades.calendars.importing.showing import shown
 from brigades.calendars.models import Becomes, CalendarFile
 from brigades.calendars.reading.found import NoCalendar, Unreadable
 from brigades.calendars.reading.reader import read
+from brigades.schedule import series
+from brigades.schedule.views.repeating import say_published
 from brigades.shifts import listing as shifts
 from brigades.trainings.choices import choices
 from brigades.web import get_or_404, needs
@@ -51,6 +53,11 @@ class Target:
     def throw_page(self) -> str:
         """Name of the address at which a file is erased."""
         return f"calendars.throw_{self.becomes.value}s"
+
+    @property
+    def publish_page(self) -> str:
+        """Name of the address at which what was made of a file is published."""
+        return f"calendars.publish_{self.becomes.value}s"
 
     def drafts_of(self, file: CalendarFile) -> str:
         """The list of what was made of a file."""
@@ -156,12 +163,23 @@ def add_to(target: Target) -> None:
         flash(_("The file was erased. Nothing was made of it."), "success")
         return redirect(url_for(target.page), 303)
 
+    @needs(can)
+    def publish(scope: Scope, file_id: int) -> Any:
+        """Publish the drafts of a file whose dates nothing makes one doubt."""
+        drafts = get_or_404(service.drafts_of(scope, becomes, file_id) or None)
+        done, left = series.publish_drafts(
+            drafts, by=acting(scope), now=clock.now(), why=service.FROM_FILE
+        )
+        say_published(done, left)
+        return redirect(url_for(target.index, file=file_id), 303)
+
     pages = (
         (target.address, target.page, choose, "GET"),
         (target.address, f"{target.page}_now", bring, "POST"),
         (f"{target.address}/<int:file_id>", target.file_page, show, "GET"),
         (f"{target.address}/<int:file_id>", f"{target.file_page}_now", make, "POST"),
         (f"{target.address}/<int:file_id>/erase", target.throw_page, throw, "POST"),
+        (f"{target.address}/<int:file_id>/publish", target.publish_page, publish, "POST"),
     )
     for address, name, view, method in pages:
         bp.add_url_rule(address, name.partition(".")[2], view, methods=[method])

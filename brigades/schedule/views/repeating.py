@@ -67,15 +67,19 @@ def add_to(kind: Kind) -> None:
         """Publish the drafts of the slot's series whose dates nothing makes one doubt."""
         slot = get_or_404(kind.find_to_run(scope, slot_id))
         get_or_404(slot.series_id)
-        done, left = series.publish_all(slot, by=acting(scope), now=clock.now())
-        if done or not left:
-            flash(
-                ngettext("%(num)s draft is published.", "%(num)s drafts are published.", done),
-                "success",
-            )
-        if left:
-            flash(_still_drafts(left), "warning")
+        say_published(*series.publish_all(slot, by=acting(scope), now=clock.now()))
         return redirect(f"{kind.list()}?series={slot.series_id}", 303)
+
+
+def say_published(done: int, left: int) -> None:
+    """Say how many drafts were published at once, and how many stay drafts and why."""
+    if done or not left:
+        flash(
+            ngettext("%(num)s draft is published.", "%(num)s drafts are published.", done),
+            "success",
+        )
+    if left:
+        flash(_still_drafts(left), "warning")
 
 
 def taken(copies: Sequence[Copy]) -> set[str]:

@@ -64,6 +64,21 @@ def test_the_list_afterwards_shows_those_and_no_others(desk: Desk) -> None:
     assert "Event 1" in listed and "Another draft" not in listed
 
 
+def test_what_was_made_of_a_file_is_published_together(desk: Desk) -> None:
+    page = desk.bring(a_file(EVENING, LONDON, PAST))
+    answer = desk.make(page, ["0:20261201T170000Z", "1:20261202T080000Z", "2:20180403T070000Z"])
+    address = page.request.path + "/publish"
+    assert f'action="{address}"' in desk.browser.get(answer.location).text
+    stranger = b.a_person(other := b.a_section())
+    b.an_appointment(stranger, other, Role.COORDINATOR)
+    assert b.signed_in(desk.app, stranger).post(address).status_code == 404
+    done = desk.browser.post(address)
+    listed = desk.browser.get(done.location).text
+    assert "2 drafts are published." in listed and "1 is still a draft" in listed
+    assert "Event 1" in listed and "Event 2" in listed
+    assert [one.status for one in made()] == [Status.DRAFT, Status.PUBLISHED, Status.PUBLISHED]
+
+
 def test_the_same_press_and_the_same_file_again_make_nothing_twice(desk: Desk) -> None:  # IMP-06
     page = desk.bring(a_file(EVENING, LONDON))
     taken = ticked(page.text)
