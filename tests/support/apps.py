@@ -17,6 +17,8 @@ SHARED = (
     "BASE_URL",
     "WTF_CSRF_ENABLED",
     "RATELIMIT_ENABLED",
+    "DEMO_BANNER_SECONDS",
+    "STILL_BANNER_SECONDS",
 )
 _made: dict[str, Flask] = {}
 
