@@ -76,12 +76,14 @@ class Scope:
     """What one person may do, as the ids of the sections where they may do it.
 
     ``can`` is the permission that the present route declared; ``select`` and ``within`` follow it
-    unless told another.
+    unless told another. What is in ``everywhere`` they may do in every section there is: then no
+    query asks which.
     """
 
     person_id: int | None = None
     grants: Mapping[Can, frozenset[int]] = field(default_factory=dict)
     can: Can = Can.ANYONE
+    everywhere: frozenset[Can] = frozenset()
 
     def using(self, can: Can) -> "Scope":
         """The same person on a route that declared ``can``."""
@@ -102,7 +104,14 @@ class Scope:
 
     def within(self, model: Any, can: Can | None = None) -> ColumnElement[bool]:
         """The condition that a row of ``model`` lies within this scope."""
-        condition: ColumnElement[bool] = model.section_id.in_(self.sections(can))
+        return self.among(model.section_id, can)
+
+    def among(self, column: Any, can: Can | None = None) -> ColumnElement[bool]:
+        """The condition that a column names a section of this scope."""
+        everywhere = (can or self.can) in self.everywhere
+        condition: ColumnElement[bool] = (
+            column.is_not(None) if everywhere else column.in_(self.sections(can))
+        )
         return condition
 
     def select(self, model: Any, can: Can | None = None) -> Select[Any]:
@@ -111,7 +120,8 @@ class Scope:
 
     def given(self, *cans: Can) -> dict[str, list[int]]:
         """The values that statements with ``inside`` conditions for ``cans`` run with."""
-        return {_name(can): sorted(self.sections(can)) for can in cans}
+        narrow = [can for can in cans if can not in self.everywhere]
+        return {_name(can): sorted(self.sections(can)) for can in narrow}
 
 
 def acting(scope: Scope) -> int:
@@ -120,9 +130,21 @@ def acting(scope: Scope) -> int:
     return scope.person_id
 
 
-def inside(model: Any, can: Can) -> ColumnElement[bool]:
-    """`Scope.within` for a statement that is built once: whose scope, `Scope.given` says later."""
-    condition: ColumnElement[bool] = model.section_id.in_(bindparam(_name(can), expanding=True))
+def inside(model: Any, can: Can, everywhere: frozenset[Can]) -> ColumnElement[bool]:
+    """`Scope.within` for a statement that is built once for all with the same ``everywhere``.
+
+    Whose scope, `Scope.given` says later.
+    """
+    return named_inside(model.section_id, can, everywhere)
+
+
+def named_inside(column: Any, can: Can, everywhere: frozenset[Can]) -> ColumnElement[bool]:
+    """`Scope.among` for such a statement."""
+    condition: ColumnElement[bool] = (
+        column.is_not(None)
+        if can in everywhere
+        else column.in_(bindparam(_name(can), expanding=True))
+    )
     return condition
 
 
@@ -133,10 +155,14 @@ def _name(can: Can) -> str:
 NOBODY = Scope()
 
 
-def scope_from(person_id: int, places: Mapping[Role, frozenset[int]]) -> Scope:
-    """A scope from the section ids in which each role is held (whole subtrees, already spread)."""
+def scope_from(person_id: int, places: Mapping[Role, frozenset[int]], there_are: int = 0) -> Scope:
+    """A scope from the section ids in which each role is held (whole subtrees, already spread).
+
+    ``there_are``: how many sections there are in all.
+    """
     grants: dict[Can, frozenset[int]] = {}
     for role, ids in places.items():
         for can in GRANTS[role]:
             grants[can] = grants.get(can, frozenset()) | ids
-    return Scope(person_id, grants)
+    everywhere = frozenset(can for can, ids in grants.items() if len(ids) == there_are)
+    return Scope(person_id, grants, everywhere=everywhere)

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -171,13 +172,13 @@ def unit() -> Iterator[None]:
         session.remove()
 
 
-def built_once(build: Callable[[], T]) -> Callable[[], T]:
-    """For a function that puts a statement together: it is called once, its statement reused.
+def built_once(build: Callable[P, T]) -> Callable[P, T]:
+    """For a function that puts a statement together: it is called once for each set of arguments.
 
     Putting a statement together costs more than running it. What differs from one use to the next
     is a `bindparam`, for a list with ``expanding=True``.
     """
-    return cache(build)
+    return cast("Callable[P, T]", cache(build))
 
 
 def spelled(value: T, column: Any) -> ColumnElement[T]:

@@ -41,7 +41,7 @@ def report(scope: Scope) -> str:
         total=total,
         filters=filters,
         ways=_ways(),
-        sections=[(one.id, one.name) for one in sections.within(scope.sections())],
+        sections=sections.names(scope),
         skills=[(skill.value, str(text)) for skill, text in SKILL_LABELS.items()],
         month_words=texts.month_words,
         hours_words=texts.hours_words,

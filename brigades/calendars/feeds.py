@@ -26,7 +26,7 @@ from brigades.schedule.facts import needs_of
 from brigades.schedule.models import Participation, Slot, Status
 from brigades.schedule.rules import NeedFacts
 from brigades.sections.models import Section
-from brigades.sections.service import scope_of
+from brigades.sections.service import names, scope_of
 
 LOOKS_BACK, LOOKS_AHEAD = 60 * DAY, 400 * DAY
 
@@ -115,11 +115,8 @@ def of_person(scope: Scope) -> list[Feed]:
 
 def to_choose(scope: Scope, has: Sequence[Feed]) -> list[tuple[int, str]]:
     """Id and name of the sections where the reader runs shifts and has no address yet, by name."""
-    rest = scope.sections(Can.RUN_SHIFTS) - {feed.section.id for feed in has}
-    if not rest:
-        return []
-    query = select(Section.id, Section.name).where(Section.id.in_(rest))
-    return [(id, name) for id, name in session.execute(query.order_by(Section.name, Section.id))]
+    known = {feed.section.id for feed in has}
+    return [(id, name) for id, name in names(scope, Can.RUN_SHIFTS) if id not in known]
 
 
 def section_to_run(scope: Scope, section_id: int) -> Section | None:

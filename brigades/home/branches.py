@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
-from brigades.access import Can, Role, Scope
+from brigades.access import Can, Role, Scope, named_inside
 from brigades.db import built_once, session
 from brigades.people.models import Person, Standing
 from brigades.recruiting.models import WAITING_STAGES, Application
@@ -29,16 +29,18 @@ class Branch:
 
 def branches(scope: Scope, today: date) -> tuple[list[Branch], int]:
     """The first sections by name, and how many there are in all; one statement."""
-    given = {"sections": sorted(scope.sections(CAN)), "today": today}
+    given = scope.given(CAN) | {"today": today}
     found = [
         Branch(slug, name, (coordinator or "").strip(), n_people, n_applications)
-        for slug, name, coordinator, n_people, n_applications in session.execute(_first(), given)
+        for slug, name, coordinator, n_people, n_applications in session.execute(
+            _first(scope.everywhere), given
+        )
     ]
     return found, len(scope.sections(CAN))
 
 
 @built_once
-def _first() -> Select[Any]:
+def _first(everywhere: frozenset[Can]) -> Select[Any]:
     people = (
         select(func.count(Person.id))
         .where(Person.section_id == Section.id, Person.standing == Standing.ACTIVE)
@@ -51,7 +53,7 @@ def _first() -> Select[Any]:
     )
     return (
         select(Section.slug, Section.name, _coordinator(), people, applications)
-        .where(Section.id.in_(bindparam("sections", expanding=True)))
+        .where(named_inside(Section.id, CAN, everywhere))
         .order_by(Section.name, Section.id)
         .limit(SECTIONS)
     )

@@ -57,7 +57,7 @@ def _given(scope: Scope, today: date, now: datetime) -> dict[str, Any]:
     }
 
 
-def _stand() -> Subquery:
+def _stand(everywhere: frozenset[Can]) -> Subquery:
     """Each need with a least in the coming days: how many come, how many are asked."""
     return (
         select(
@@ -74,7 +74,7 @@ def _stand() -> Subquery:
         )
         .join(Need, Need.slot_id == Slot.id)
         .where(
-            inside(Slot, CAN),
+            inside(Slot, CAN, everywhere),
             # Spelled, or PostgreSQL takes the coming days for few slots and sorts all of them.
             Slot.starts_at.between(_spelled("since"), _spelled("until")),
             Slot.status == Status.PUBLISHED,
@@ -104,7 +104,7 @@ def _short(stand: Subquery) -> ColumnElement[int]:
 
 def coverage(scope: Scope, today: date, now: datetime) -> tuple[list[Covered], int]:
     """Each of the coming days, and how many needs are short in all of them; one statement."""
-    rows = session.execute(_by_day(), _given(scope, today, now))
+    rows = session.execute(_by_day(scope.everywhere), _given(scope, today, now))
     found = {str(day): numbers for day, *numbers in rows}
     days = []
     for n in range(DAYS):
@@ -115,8 +115,8 @@ def coverage(scope: Scope, today: date, now: datetime) -> tuple[list[Covered], i
 
 
 @built_once
-def _by_day() -> Select[Any]:
-    stand = _stand()
+def _by_day(everywhere: frozenset[Can]) -> Select[Any]:
+    stand = _stand(everywhere)
     short = _short(stand)
     return select(
         stand.c.day,
@@ -132,14 +132,14 @@ def risks(scope: Scope, today: date, now: datetime) -> list[Risk]:
     return [
         Risk(slot, _facts(need, kind, come, asked, waiting), need.least - come)
         for slot, need, kind, come, asked, waiting in session.execute(
-            _at_risk(), _given(scope, today, now)
+            _at_risk(scope.everywhere), _given(scope, today, now)
         )
     ]
 
 
 @built_once
-def _at_risk() -> Select[Any]:
-    stand = _stand()
+def _at_risk(everywhere: frozenset[Can]) -> Select[Any]:
+    stand = _stand(everywhere)
     return (
         select(Slot, Need, Kind.name, stand.c.come, stand.c.asked, stand.c.waiting)
         .select_from(stand)

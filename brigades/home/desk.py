@@ -107,13 +107,15 @@ def desk(scope: Scope, reader: Person, now: datetime) -> Desk:
 def _lapses(scope: Scope, today: date, now: datetime) -> tuple[list[Lapse], int]:
     """Certificates that lapse within 30 days and have no later one, of people who are expected."""
     given = {"today": today, "last": today + LAPSING, "now": now}
-    rows = session.execute(_lapsing(), scope.given(CAN, Can.SEE_PEOPLE) | given).all()
+    rows = session.execute(
+        _lapsing(scope.everywhere), scope.given(CAN, Can.SEE_PEOPLE) | given
+    ).all()
     lapses = [Lapse(person.id, person.name, kind, last) for person, kind, last, _ in rows]
     return lapses, rows[0][3] if rows else 0
 
 
 @built_once
-def _lapsing() -> Select[Any]:
+def _lapsing(everywhere: frozenset[Can]) -> Select[Any]:
     later = aliased(Qualification)
     renewed = (
         select(later.id)
@@ -130,7 +132,7 @@ def _lapsing() -> Select[Any]:
         .where(
             Participation.person_id == Qualification.person_id,
             Participation.state.in_(COMING),
-            inside(Slot, CAN),
+            inside(Slot, CAN, everywhere),
             Slot.ends_at > bindparam("now"),
         )
         .exists()
@@ -141,7 +143,7 @@ def _lapsing() -> Select[Any]:
         .join(Person, Person.id == Qualification.person_id)
         .join(Kind, Kind.id == Qualification.kind_id)
         .where(
-            inside(Person, Can.SEE_PEOPLE),
+            inside(Person, Can.SEE_PEOPLE, everywhere),
             Qualification.valid_until.between(bindparam("today"), bindparam("last")),
             ~renewed,
             expected,

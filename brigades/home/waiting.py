@@ -14,10 +14,8 @@ from brigades.people.models import Person
 from brigades.recruiting.models import WAITING_STAGES, Application
 from brigades.schedule import again, swap_counts
 from brigades.schedule.models import Participation, Slot, Status
-from brigades.schedule.states import COMING, State
+from brigades.schedule.states import COMING, OPEN, State
 from brigades.sections.models import Section
-
-_OPEN = (State.OFFERED, State.REQUESTED, State.SEEKING_COVER)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def waiting_of(scope: Scope, reader: Person, now: datetime) -> Waiting:
     given = scope.given(*cans) | {"home": reader.section_id, "now": now}
     given["asked"] = now - ASKED_FOR
     zone, applications, oldest, offers, overdue, soonest, *ahead, swaps, doubts, unsaid = (
-        session.execute(_what_waits(), given).one()
+        session.execute(_what_waits(scope.everywhere), given).one()
     )
     return Waiting(
         zone=reader.zone or zone,
@@ -73,17 +71,17 @@ def waiting_of(scope: Scope, reader: Person, now: datetime) -> Waiting:
 
 
 @built_once
-def _what_waits() -> Select[Any]:
+def _what_waits(everywhere: frozenset[Can]) -> Select[Any]:
     since = func.coalesce(Application.confirmed_at, Application.sent_at)
     applications = (
         select(func.count(Application.id).label("number"), func.min(since).label("oldest"))
         .where(
-            inside(Application, Can.REVIEW_APPLICATIONS),
+            inside(Application, Can.REVIEW_APPLICATIONS, everywhere),
             Application.stage.in_(WAITING_STAGES),
         )
         .subquery()
     )
-    ahead = _ahead()
+    ahead = _ahead(everywhere)
     late = ahead.c.answer_by <= bindparam("now")
     offers = (
         select(
@@ -105,9 +103,9 @@ def _what_waits() -> Select[Any]:
             offers.c.soonest,
             *requests.c,
             *seeking.c,
-            swap_counts.waiting().scalar_subquery(),
-            again.waiting().scalar_subquery(),
-            _unsaid(),
+            swap_counts.waiting(everywhere).scalar_subquery(),
+            again.waiting(everywhere).scalar_subquery(),
+            _unsaid(everywhere),
         )
         .select_from(Section)
         .join(applications, _always())
@@ -118,19 +116,21 @@ def _what_waits() -> Select[Any]:
     )
 
 
-def _ahead() -> CTE:
+def _ahead(everywhere: frozenset[Can]) -> CTE:
     """The places that wait for somebody, with their slots to come.
 
     Gone through once: over hundreds of sections each look at the slots to come takes its time.
+    Looked up in the index of what is open, whose condition stands here word for word.
     """
+    still: Any = bindparam("open", sorted(OPEN), literal_execute=True, expanding=True)
     return (
         select(Slot.id, Slot.type, Slot.starts_at, Participation.state, Participation.answer_by)
         .join(Participation, Participation.slot_id == Slot.id)
         .where(
-            inside(Slot, CAN),
+            inside(Slot, CAN, everywhere),
             Slot.status == Status.PUBLISHED,
             Slot.starts_at > bindparam("now"),
-            Participation.state.in_(_OPEN),
+            Participation.state.in_(still),
         )
         .cte("ahead")
         .prefix_with("MATERIALIZED")
@@ -156,12 +156,12 @@ def _in_state(ahead: CTE, state: State) -> Subquery:
     )
 
 
-def _unsaid() -> Any:
+def _unsaid(everywhere: frozenset[Can]) -> Any:
     return (
         select(func.count(Participation.id))
         .join(Slot, Slot.id == Participation.slot_id)
         .where(
-            inside(Slot, CAN),
+            inside(Slot, CAN, everywhere),
             Participation.state.in_(COMING),
             Slot.status == Status.PUBLISHED,
             Slot.ends_at <= bindparam("now"),

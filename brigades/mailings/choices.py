@@ -45,7 +45,7 @@ def choices(scope: Scope, now: datetime, chosen_slot: int | None = None) -> Choi
             Section.id.label("id"),
             Section.slug.label("slug"),
             Section.name.label("name"),
-        ).where(Section.id.in_(scope.sections(Can.WRITE_MAILINGS))),
+        ).where(scope.among(Section.id, Can.WRITE_MAILINGS)),
         select(literal("kind"), Kind.id, none, Kind.name),
         select(literal("course"), Course.id, none, Course.title).where(
             scope.within(Course, Can.TAKE_PART), Course.archived.is_(False)

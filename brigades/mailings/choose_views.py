@@ -39,7 +39,7 @@ def new(scope: Scope) -> Any:
     if not form.validate_on_submit():
         return _page(scope, form, chosen, None, now), 422
     home = current_user.person.section_id
-    reach = sections.within(scope.sections())
+    reach = sections.within(scope)
     section_id = service.in_whose_name(reach, home, offered.slot(chosen.slot))
     made = service.create(section_id, chosen, by=acting(scope), now=now)
     return _go_on(made.id)

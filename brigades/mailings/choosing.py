@@ -75,7 +75,7 @@ def _below(slugs: tuple[str, ...]) -> ColumnElement[bool]:
 
 def reach(scope: Scope, chosen: Chosen) -> list[int]:
     """Ids of the sections whose people it goes to; one statement."""
-    query = select(Section.id).where(Section.id.in_(scope.sections(Can.WRITE_MAILINGS)))
+    query = select(Section.id).where(scope.among(Section.id, Can.WRITE_MAILINGS))
     if chosen.sections:
         top = aliased(Section)
         query = query.join(top, Section.path.startswith(top.path, autoescape=False)).where(

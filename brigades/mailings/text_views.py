@@ -25,7 +25,7 @@ def text(scope: Scope, mailing_id: int) -> Any:
     mailing = found(scope, mailing_id)
     if mailing.stage is not Stage.DRAFT:
         return redirect(url_for(".show", mailing_id=mailing.id), 303)
-    offered = [(one.id, one.name) for one in sections.within(scope.sections())]
+    offered = sections.names(scope)
     about_slot = mailing.slot_id is not None
     if request.method == "GET":
         form = TextForm(offered, formdata=_typed(mailing), about_slot=about_slot)

@@ -37,6 +37,8 @@ class Letter(Model):
     __table_args__ = (
         Index("ix_letter_due", "fate", "rank", "due_at"),
         Index("ix_letter_section", "section_id", "posted_at"),
+        Index("ix_letter_posted", "posted_at", "id"),
+        Index("ix_letter_fate_posted", "fate", "posted_at", "id"),
         # Those of mailings that still name somebody; the others stay for good.
         Index("ix_letter_named", "due_at", sqlite_where=_NAMED, postgresql_where=_NAMED),
     )

@@ -149,7 +149,7 @@ def move(scope: Scope, person_id: int) -> Any:
 
 
 def _others(scope: Scope, person: Person) -> list[Section]:
-    return [one for one in sections.within(scope.sections()) if one.id != person.section_id]
+    return [one for one in sections.within(scope) if one.id != person.section_id]
 
 
 def _may_change_address(scope: Scope, person: Person) -> bool:

@@ -32,7 +32,10 @@ class Person(Model):
     """A human being known to the organisation, with or without a sign-in."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_section_sort", "section_id", "sort_name", "id"),)
+    __table_args__ = (
+        Index("ix_person_section_sort", "section_id", "sort_name", "id"),
+        Index("ix_person_created", "created_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     given_name: Mapped[str] = mapped_column(default="")

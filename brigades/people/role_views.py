@@ -33,9 +33,7 @@ def appoint(scope: Scope, person_id: int) -> Any:
     form = _form(scope)
     if not form.validate_on_submit():
         return _page(scope, person, form), 422
-    section = next(
-        one for one in sections.within(scope.sections()) if str(one.id) == form.section.data
-    )
+    section = next(one for one in sections.within(scope) if str(one.id) == form.section.data)
     assert form.since.data is not None
     try:
         appointments.appoint(
@@ -72,7 +70,7 @@ def end_appointment(scope: Scope, appointment_id: int) -> Any:
 
 def _form(scope: Scope, **given: Any) -> AppointForm:
     roles = [(role, appointments.role_words(role)) for role in Role if role is not Role.VOLUNTEER]
-    return AppointForm(sections.within(scope.sections()), roles, **given)
+    return AppointForm(sections.within(scope), roles, **given)
 
 
 def _page(scope: Scope, person: Person, form: AppointForm) -> str:

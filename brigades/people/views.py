@@ -57,7 +57,7 @@ def index(scope: Scope) -> str:
         traits=listing.traits([person.id for person in page.items]),
         ask=ask,
         count=_count(page),
-        sections=sections.within(scope.sections()),
+        sections=sections.slugs(scope),
         skills=trades(),
         languages=tuple(languages()),
         standings=[(one.value, standing_words(one)) for one in Standing],

@@ -14,7 +14,6 @@ from brigades.people.models import Person
 from brigades.schedule.again import in_question_for, judged
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.rules import Code, Refusal, blocking
-from brigades.sections.models import Section
 
 MOST_EXPORTED = 5000
 
@@ -96,13 +95,6 @@ def exported(scope: Scope, filters: Filters, now: datetime) -> list[Row]:
     """Every place of the list, at most ``MOST_EXPORTED``."""
     found = session.scalars(places(scope, filters, now).limit(MOST_EXPORTED)).all()
     return rows(list(found), now)
-
-
-def sections_of(scope: Scope) -> list[tuple[int, str]]:
-    """Ids and names of the sections in which the reader runs something."""
-    ids = scope.sections(Can.RUN_SHIFTS) | scope.sections(Can.RUN_TRAININGS)
-    query = select(Section.id, Section.name).where(Section.id.in_(sorted(ids)))
-    return [(id, name) for id, name in session.execute(query.order_by(Section.name, Section.id))]
 
 
 def asked(args: Mapping[str, str]) -> Filters:

@@ -10,6 +10,7 @@ from brigades.rechecks import listing
 from brigades.rechecks.listing import REASONS
 from brigades.rechecks.words import reason_words
 from brigades.schedule.words import say
+from brigades.sections import service as sections
 from brigades.texts import moment_words, zone_words
 from brigades.web import needs
 
@@ -28,7 +29,7 @@ def index(scope: Scope) -> str:
         page=page,
         rows=listing.rows(page.items, now),
         filters=filters,
-        sections=listing.sections_of(scope),
+        sections=sections.names(scope, Can.RUN_SHIFTS),
         reasons=sorted(((code.value, reason_words(code)) for code in REASONS), key=_by_words),
     )
 

@@ -14,6 +14,7 @@ from brigades.audit.models import Entry
 from brigades.db import session
 from brigades.people.models import Person, plain
 from brigades.recruiting.models import WAITING_STAGES, Application, Stage
+from brigades.sections import service as sections
 from brigades.sections.models import Section
 
 ANY = "any"
@@ -66,12 +67,6 @@ def all_of(scope: Scope, filters: Filters) -> Iterator[Application]:
     yield from session.scalars(listing(scope, filters))
 
 
-def sections(scope: Scope) -> list[Section]:
-    """The sections of this scope, by name."""
-    query = select(Section).where(Section.id.in_(scope.sections()))
-    return list(session.scalars(query.order_by(Section.name, Section.id)))
-
-
 @dataclass(frozen=True)
 class Shown:
     """One application with its trail, and the person who has its address already."""
@@ -96,7 +91,7 @@ def shown(scope: Scope, application_id: int) -> Shown | None:
         .where(Person.email_key == application.email_key)
         .options(joinedload(Person.section))
     )
-    others = [s for s in sections(scope) if s.id != application.section_id]
+    others = [s for s in sections.within(scope) if s.id != application.section_id]
     return Shown(application, audit.trail(application_id=application.id), others, known)
 
 

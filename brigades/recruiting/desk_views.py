@@ -17,6 +17,7 @@ from brigades.recruiting.desk_forms import DeclineForm, MoveForm
 from brigades.recruiting.models import WAITING_STAGES, Application, Stage
 from brigades.recruiting.rules import waiting_days
 from brigades.recruiting.words import entry_words, stage_words, waiting_words, years_words
+from brigades.sections import service as sections
 from brigades.web import get_or_404, needs
 
 # PostgreSQL's integers end here; a larger id is simply not there.
@@ -33,7 +34,7 @@ def index(scope: Scope) -> Any:
         page=paged(desk.listing(scope, filters)),
         filters=filters,
         narrowed=filters != desk.Filters(),
-        sections=[(section.slug, section.name) for section in desk.sections(scope)],
+        sections=sections.slugs(scope),
         stages=[(str(stage), stage_words(stage)) for stage in Stage] + [(desk.ANY, _("All"))],
         skills=_skill_choices(),
         now=clock.now(),
@@ -107,11 +108,11 @@ def decline(scope: Scope, application_id: int) -> Any:
 def move(scope: Scope, application_id: int) -> Any:
     """Hand it to another section in this scope."""
     application = get_or_404(desk.locked(scope, application_id))
-    sections = [s for s in desk.sections(scope) if s.id != application.section_id]
-    form = MoveForm().prepare(sections)
+    others = [s for s in sections.within(scope) if s.id != application.section_id]
+    form = MoveForm().prepare(others)
     if not form.validate():
         return _show(scope, application_id, move_form=form), 422
-    section = next(s for s in sections if str(s.id) == form.section.data)
+    section = next(s for s in others if str(s.id) == form.section.data)
     try:
         decisions.move(
             application, section, by=acting(scope), now=clock.now(), why=form.why.data or ""

@@ -50,7 +50,7 @@ def _session(scope: Scope, session_id: int) -> Owner | None:
 
 def _course(scope: Scope, course_id: int) -> Owner | None:
     found = courses.find(scope, course_id)
-    return None if found is None else Owner(sections.within([found.section_id])[0], course=found)
+    return None if found is None else Owner(sections.by_id(found.section_id), course=found)
 
 
 def _section(scope: Scope, slug: str) -> Owner | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from brigades.access import Can, inside
 from brigades.audit import service as audit
@@ -91,27 +91,30 @@ def _coming(now: datetime, after: Mark | None) -> Select[Any]:
 
 def in_question_for(now: Any) -> tuple[ColumnElement[bool], ...]:
     """The conditions for places that a nightly look judges: kept for somebody, in what comes."""
-    return (
-        Participation.state.in_(LOOKED_AT),
-        Slot.status == Status.PUBLISHED,
-        Slot.starts_at > now,
-    )
+    return (Participation.state.in_(LOOKED_AT), *coming(now))
+
+
+def coming(now: Any, slot: Any = Slot) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a slot is one of those."""
+    return (slot.status == Status.PUBLISHED, slot.starts_at > now)
 
 
 @built_once
-def waiting() -> Select[Any]:
+def waiting(everywhere: frozenset[Can]) -> Select[Any]:
     """How many places stand on a reader's list; runs with ``now`` and the scope's sections."""
-    return (
-        select(func.count(Participation.id))
-        .join(Slot, Slot.id == Participation.slot_id)
-        .where(
-            Participation.against != spelled("", Participation.against),
-            *in_question_for(bindparam("now")),
-            or_(
-                (Slot.type == "session") & inside(Slot, Can.RUN_TRAININGS),
-                (Slot.type != "session") & inside(Slot, Can.RUN_SHIFTS),
-            ),
-        )
+    slot = aliased(Slot)
+    # Looked up from each place: SQLite would else begin with all slots to come.
+    runs = or_(
+        (slot.type == "session") & inside(slot, Can.RUN_TRAININGS, everywhere),
+        (slot.type != "session") & inside(slot, Can.RUN_SHIFTS, everywhere),
+    )
+    around = select(slot.id).where(
+        slot.id == Participation.slot_id, *coming(bindparam("now"), slot), runs
+    )
+    return select(func.count(Participation.id)).where(
+        Participation.against != spelled("", Participation.against),
+        Participation.state.in_(LOOKED_AT),
+        around.correlate(Participation).exists(),
     )
 
 

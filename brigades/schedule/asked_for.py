@@ -25,11 +25,17 @@ class Shape:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Which filters are set."""
+    """Which filters are set. ``whole``: people of every section are in question."""
 
     section: bool
     speaks: bool
     words: bool
+    whole: bool = False
+
+    @property
+    def skill_first(self) -> bool:
+        """Whether to begin with who has a skill: among many people that leaves few."""
+        return self.whole and not self.words
 
 
 def conditions(number: int, shape: Shape, narrowed: Narrowed) -> list[Any]:
@@ -50,7 +56,7 @@ def conditions(number: int, shape: Shape, narrowed: Narrowed) -> list[Any]:
         has = aliased(PersonSkill)
         skilled = exists().where(skill_of(number, shape, Person.id, has))
         # Wrapped, or PostgreSQL joins everybody who has the trade anywhere.
-        asked.append(case((skilled, 1), else_=0) == 1)
+        asked.append(skilled if narrowed.skill_first else case((skilled, 1), else_=0) == 1)
     asked += [_speaks(f"language_{number}_{place}") for place in range(shape.languages)]
     if shape.certificate:
         kind: Any = bindparam(f"kind_{number}")

@@ -9,15 +9,8 @@ from sqlalchemy.orm import with_polymorphic
 from brigades.access import Can, Scope
 from brigades.db import session
 from brigades.schedule.models import Series, Slot, Status
-from brigades.sections.models import Section
 
 MOST_OF_A_WEEK = 500
-
-
-def sections(scope: Scope, can: Can) -> list[tuple[int, str]]:
-    """Ids and names of the sections where somebody may do this, by name."""
-    query = select(Section.id, Section.name).where(Section.id.in_(scope.sections(can)))
-    return [(id, name) for id, name in session.execute(query.order_by(Section.name, Section.id))]
 
 
 def of_week(scope: Scope, can: Can, kind: str, section_id: int, monday: date) -> list[Slot]:
@@ -29,7 +22,7 @@ def of_week(scope: Scope, can: Can, kind: str, section_id: int, monday: date) ->
         .where(
             whole.type == kind,
             whole.section_id == section_id,
-            whole.section_id.in_(scope.sections(can)),
+            scope.within(whole, can),
             whole.starts_local >= start,
             whole.starts_local < start + timedelta(days=7),
             whole.status != Status.CANCELLED,
@@ -44,7 +37,7 @@ def of_series(scope: Scope, can: Can, series_id: int) -> list[Slot]:
     whole = with_polymorphic(Slot, "*")
     query = select(whole).where(
         whole.series_id == series_id,
-        whole.section_id.in_(scope.sections(can)),
+        scope.within(whole, can),
         whole.status != Status.CANCELLED,
     )
     return list(session.scalars(query.order_by(whole.starts_at, whole.id)))

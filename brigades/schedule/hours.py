@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
+from brigades.db import spelled
 from brigades.schedule.lengths import seconds_between
 from brigades.schedule.models import Participation, Slot
 from brigades.schedule.states import State
@@ -16,7 +17,13 @@ def seconds(place: Any = Participation, slot: Any = Slot) -> ColumnElement[float
     stayed = seconds_between(
         func.coalesce(place.came_at, slot.starts_at), func.coalesce(place.left_at, slot.ends_at)
     )
-    return case((stayed < 0, 0.0), (and_(~place.more_hours, stayed > length), length), else_=stayed)
+    return case(
+        # Most have no times of their own; SQLite reads each instant from text.
+        (and_(place.came_at.is_(None), place.left_at.is_(None)), length),
+        (stayed < 0, 0.0),
+        (and_(~place.more_hours, stayed > length), length),
+        else_=stayed,
+    )
 
 
 def count(now: Any, place: Any = Participation, slot: Any = Slot) -> ColumnElement[bool]:
@@ -24,7 +31,9 @@ def count(now: Any, place: Any = Participation, slot: Any = Slot) -> ColumnEleme
 
     Who is still there has not served their hours yet.
     """
-    return and_(place.state == State.ATTENDED, or_(place.left_at.is_not(None), slot.ends_at <= now))
+    # Spelled: an index keeps those who attended, and is taken where the condition can be read.
+    attended = place.state == spelled(State.ATTENDED, place.state)
+    return and_(attended, or_(place.left_at.is_not(None), slot.ends_at <= now))
 
 
 def counts(state: State, left_at: datetime | None, ends_at: datetime, now: datetime) -> bool:

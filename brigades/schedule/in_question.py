@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Date,
     Float,
@@ -90,8 +91,13 @@ def everyone(
         Shape(bool(need.skill), bool(need.trade), len(need.languages), need.kind_id is not None)
         for need in asking
     )
-    narrowed = Narrowed(filters.section_id is not None, bool(filters.speaks), bool(filters.q))
-    statement = _statement(scope.can, shapes, narrowed)
+    narrowed = Narrowed(
+        section=filters.section_id is not None,
+        speaks=bool(filters.speaks),
+        words=bool(filters.q),
+        whole=scope.can in scope.everywhere and slot.section.parent_id is None,
+    )
+    statement = _statement(scope.everywhere, scope.can, shapes, narrowed)
     return statement, given
 
 
@@ -101,7 +107,9 @@ def _literally(words: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed) -> Select[Any]:
+def _statement(
+    everywhere: frozenset[Can], can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed
+) -> Select[Any]:
     on = select(
         Participation.need_id.label("need_id"),
         Participation.person_id.label("person_id"),
@@ -113,7 +121,11 @@ def _statement(can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed) -> Selec
         cast(null(), Instant()).label("said_no"),
     ).where(Participation.slot_id == bindparam("slot"), Participation.state.in_(LIVE))
     found: CompoundSelect[Any] = union_all(
-        on, *(_near(can, number, shape, narrowed) for number, shape in enumerate(shapes))
+        on,
+        *(
+            _near(inside(Person, can, everywhere), number, shape, narrowed)
+            for number, shape in enumerate(shapes)
+        ),
     )
     rows = found.subquery("everyone")
     return (
@@ -136,7 +148,7 @@ def _statement(can: Can, shapes: tuple[Shape, ...], narrowed: Narrowed) -> Selec
     )
 
 
-def _near(can: Can, number: int, shape: Shape, narrowed: Narrowed) -> Select[Any]:
+def _near(reach: ColumnElement[bool], number: int, shape: Shape, narrowed: Narrowed) -> Select[Any]:
     """The people nearest to a need: few hours first, then long unasked; one more than shown."""
     seconds = func.coalesce(_seconds_served(), 0.0).label("seconds")
     asked = (
@@ -150,14 +162,15 @@ def _near(can: Can, number: int, shape: Shape, narrowed: Narrowed) -> Select[Any
     found = select(Person.id.label("person_id"), seconds, asked)
     if shape.trade:  # of which a person has one row: it is read along
         # An outer join, or SQLite starts from everybody who has the trade anywhere.
-        found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).outerjoin(
-            PersonSkill, skill_of(number, shape, Person.id)
+        found = found.add_columns(PersonSkill.years, PersonSkill.verified_on).join(
+            PersonSkill, skill_of(number, shape, Person.id), isouter=not narrowed.skill_first
         )
+    if not narrowed.whole:
+        below = select(Section.id).where(Section.path.startswith(bindparam("path")))
+        found = found.where(Person.section_id.in_(below))
     near = (
-        found.join(Section, Section.id == Person.section_id)
-        .where(
-            inside(Person, can),
-            Section.path.startswith(bindparam("path")),
+        found.where(
+            reach,
             ~exists().where(mine, Participation.state.in_(LIVE)),
             *conditions(number, shape, narrowed),
         )

@@ -86,7 +86,7 @@ def of_person(person_id: int, now: datetime) -> list[Asked]:
 
 def to_decide(scope: Scope, now: datetime) -> list[Asked]:
     """What waits for this reader's approval, the soonest first."""
-    query = _whole().where(stands(), for_me())
+    query = _whole().where(stands(), for_me(scope.everywhere))
     given = scope.given(Can.RUN_SHIFTS, Can.RUN_TRAININGS) | {"now": now}
     return _all(query, now, given)
 

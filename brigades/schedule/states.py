@@ -29,3 +29,5 @@ COMMITTED = frozenset({State.OFFERED, State.CONFIRMED, State.SEEKING_COVER, Stat
 SAID = frozenset({State.ATTENDED, State.ABSENT})
 # These people are expected to come.
 COMING = frozenset({State.CONFIRMED, State.SEEKING_COVER})
+# Of these somebody has to answer or to decide.
+OPEN = frozenset({State.REQUESTED, State.OFFERED, State.SEEKING_COVER})

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, case, func, or_, select
 
+from brigades.access import Can
 from brigades.db import built_once
 from brigades.schedule.models import Participation, Swap, SwapState
 from brigades.schedule.states import State
@@ -40,7 +41,7 @@ def _about(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 @built_once
-def waiting() -> Select[Any]:
+def waiting(everywhere: frozenset[Can]) -> Select[Any]:
     """How many swaps wait for a reader's approval; runs with ``now`` and the scope's sections."""
     # Looked up from each swap: SQLite would else begin with all slots to come.
     around = (
@@ -48,7 +49,7 @@ def waiting() -> Select[Any]:
         .join(THEIRS, THEIRS.id == Swap.theirs_id)
         .join(MY_SLOT, MY_SLOT.id == MINE.slot_id)
         .join(THEIR_SLOT, THEIR_SLOT.id == THEIRS.slot_id)
-        .where(MINE.id == Swap.mine_id, stands(), for_me())
+        .where(MINE.id == Swap.mine_id, stands(), for_me(everywhere))
         .correlate(Swap)
     )
     return select(func.count(Swap.id)).where(Swap.state == SwapState.AGREED, around.exists())

@@ -34,13 +34,13 @@ def stands(state: SwapState = SwapState.AGREED) -> ColumnElement[bool]:
     )
 
 
-def for_me() -> ColumnElement[bool]:
+def for_me(everywhere: frozenset[Can]) -> ColumnElement[bool]:
     """The condition that the reader runs each of the slots that ask for approval."""
 
     def runs(slot: Any) -> ColumnElement[bool]:
         return or_(
-            and_(slot.type == "session", inside(slot, Can.RUN_TRAININGS)),
-            and_(slot.type != "session", inside(slot, Can.RUN_SHIFTS)),
+            and_(slot.type == "session", inside(slot, Can.RUN_TRAININGS, everywhere)),
+            and_(slot.type != "session", inside(slot, Can.RUN_SHIFTS, everywhere)),
         )
 
     return and_(

@@ -65,7 +65,7 @@ def trail(scope: Scope, slug: str) -> str:
 def new(scope: Scope) -> str:
     """The form for another section."""
     form = SectionForm(
-        service.within(scope.sections()), recruits=True, parent_id=request.args.get("parent", "")
+        service.within(scope), recruits=True, parent_id=request.args.get("parent", "")
     )
     return _form(form)
 
@@ -74,7 +74,7 @@ def new(scope: Scope) -> str:
 @needs(Can.EDIT_SECTIONS, form=True)
 def create(scope: Scope) -> Any:
     """Add a section below one within the scope."""
-    form = SectionForm(service.within(scope.sections()))
+    form = SectionForm(service.within(scope))
     if not form.validate_on_submit():
         return _form(form), 422
     assert scope.person_id is not None and form.under is not None
@@ -92,7 +92,7 @@ def edit(scope: Scope, slug: str) -> str:
     """The form with everything as it is."""
     section = get_or_404(_in_scope(scope, slug))
     form = SectionForm(
-        service.within(scope.sections()),
+        service.within(scope),
         obj=section,
         section=section,
     )
@@ -104,7 +104,7 @@ def edit(scope: Scope, slug: str) -> str:
 def change(scope: Scope, slug: str) -> Any:
     """Keep what was typed; a move takes along all that is below."""
     section = get_or_404(_in_scope(scope, slug))
-    form = SectionForm(service.within(scope.sections()), section=section)
+    form = SectionForm(service.within(scope), section=section)
     if not form.validate_on_submit():
         return _form(form), 422
     try:

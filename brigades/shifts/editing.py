@@ -55,7 +55,7 @@ class Cancelled(Exception):
 
 def zones(scope: Scope) -> dict[int, str]:
     """Ids and time zones of the sections where this person runs shifts."""
-    query = select(Section.id, Section.zone).where(Section.id.in_(scope.sections(Can.RUN_SHIFTS)))
+    query = select(Section.id, Section.zone).where(scope.among(Section.id, Can.RUN_SHIFTS))
     return dict(session.execute(query).tuples().all())
 
 
@@ -81,7 +81,7 @@ def leads(scope: Scope, shift: Shift | None, today: date) -> list[tuple[int, str
     Of the first two those who take part; an appointment may begin later, and has not ended.
     """
     appointed = select(Appointment.person_id).where(
-        Appointment.section_id.in_(scope.sections(Can.RUN_SHIFTS)),
+        scope.within(Appointment, Can.RUN_SHIFTS),
         or_(Appointment.until.is_(None), Appointment.until >= today),
     )
     active = Person.standing == Standing.ACTIVE

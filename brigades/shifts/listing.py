@@ -17,7 +17,6 @@ from brigades.schedule.limits import limits
 from brigades.schedule.models import Need, Origin, Participation, SignUp, Slot, Status
 from brigades.schedule.rules import NeedFacts, blocking, refusals
 from brigades.schedule.states import HOLDING, LIVE, State
-from brigades.sections.models import Section
 from brigades.shifts.models import Shift
 
 # "I could take it" judges this many of the next shifts that ask for what somebody can.
@@ -57,7 +56,7 @@ def asked_for(
     Nearly everybody looks at the list as it is, so that select is built once.
     """
     if filters == Filters():
-        return _shown(), scope.given(Can.TAKE_PART) | {"now": now}, _coming()
+        return _shown(), scope.given(Can.TAKE_PART) | {"now": now}, _coming(scope.everywhere)
     return matching(scope, filters, now), None, None
 
 
@@ -67,12 +66,12 @@ def _shown() -> Select[Any]:
 
 
 @built_once
-def _coming() -> Select[Any]:
+def _coming(everywhere: frozenset[Can]) -> Select[Any]:
     return (
         select(Slot.id)
         .where(
             Slot.type == "shift",
-            inside(Slot, Can.TAKE_PART),
+            inside(Slot, Can.TAKE_PART, everywhere),
             Slot.status == Status.PUBLISHED,
             Slot.ends_at > bindparam("now"),
         )
@@ -195,18 +194,3 @@ def could_take(scope: Scope, person: Person, filters: Filters, now: datetime) ->
             not blocking(refusals(slot, need, known, now, limits=limits())) for need in slot.needs
         )
     ]
-
-
-def sections_of(scope: Scope, can: Can) -> list[tuple[int, str]]:
-    """Ids and names of the sections in scope, by name."""
-    rows = session.execute(_sections(), {"sections": sorted(scope.sections(can))})
-    return [(section_id, name) for section_id, name in rows]
-
-
-@built_once
-def _sections() -> Select[Any]:
-    return (
-        select(Section.id, Section.name)
-        .where(Section.id.in_(bindparam("sections", expanding=True)))
-        .order_by(Section.name, Section.id)
-    )

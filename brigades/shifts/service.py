@@ -39,7 +39,7 @@ def visible(scope: Scope, shift_id: int) -> Shift | None:
     """
     if shift_id > MOST_ID:
         return None
-    shift: Shift | None = session.scalar(_visible(), _sight(scope, shift_id))
+    shift: Shift | None = session.scalar(_visible(scope.everywhere), _sight(scope, shift_id))
     return shift
 
 
@@ -49,7 +49,7 @@ def _sight(scope: Scope, shift_id: int) -> dict[str, Any]:
 
 
 @built_once
-def _visible() -> Select[Any]:
+def _visible(everywhere: frozenset[Can]) -> Select[Any]:
     mine = select(Participation.slot_id).where(
         Participation.person_id == bindparam("person"), Participation.state.in_(LIVE)
     )
@@ -58,9 +58,9 @@ def _visible() -> Select[Any]:
         .where(
             Shift.id == bindparam("shift"),
             or_(
-                inside(Shift, Can.RUN_SHIFTS),
+                inside(Shift, Can.RUN_SHIFTS, everywhere),
                 (Shift.status != Status.DRAFT)
-                & or_(inside(Shift, Can.TAKE_PART), Shift.id.in_(mine)),
+                & or_(inside(Shift, Can.TAKE_PART, everywhere), Shift.id.in_(mine)),
             ),
         )
         .options(joinedload(Shift.section), joinedload(Shift.lead))
@@ -68,8 +68,9 @@ def _visible() -> Select[Any]:
 
 
 @built_once
-def _visible_in_series() -> Select[Any]:
-    return with_standing(_visible(), Shift.id, bindparam("shift"), inside(Slot, Can.RUN_SHIFTS))
+def _visible_in_series(everywhere: frozenset[Can]) -> Select[Any]:
+    drafts = inside(Slot, Can.RUN_SHIFTS, everywhere)
+    return with_standing(_visible(everywhere), Shift.id, bindparam("shift"), drafts)
 
 
 def run_by(scope: Scope, shift_id: int) -> Shift | None:
@@ -77,15 +78,15 @@ def run_by(scope: Scope, shift_id: int) -> Shift | None:
     if shift_id > MOST_ID:
         return None
     given = scope.given(Can.RUN_SHIFTS) | {"shift": shift_id}
-    shift: Shift | None = session.scalar(_run(), given)
+    shift: Shift | None = session.scalar(_run(scope.everywhere), given)
     return shift
 
 
 @built_once
-def _run() -> Select[Any]:
+def _run(everywhere: frozenset[Can]) -> Select[Any]:
     return (
         select(Shift)
-        .where(inside(Shift, Can.RUN_SHIFTS), Shift.id == bindparam("shift"))
+        .where(inside(Shift, Can.RUN_SHIFTS, everywhere), Shift.id == bindparam("shift"))
         .options(joinedload(Shift.section), joinedload(Shift.lead))
     )
 
@@ -94,7 +95,9 @@ def show(scope: Scope, shift_id: int, person: Person, now: datetime) -> Shown | 
     """What the page of a shift shows, in at most six statements; None where it is not visible."""
     if shift_id > MOST_ID:
         return None
-    row = session.execute(_visible_in_series(), _sight(scope, shift_id)).one_or_none()
+    row = session.execute(
+        _visible_in_series(scope.everywhere), _sight(scope, shift_id)
+    ).one_or_none()
     if row is None:
         return None
     shift: Shift = row[0]

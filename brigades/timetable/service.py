@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 
-from brigades.access import Can, Scope
+from brigades.access import Can, Scope, named_inside
 from brigades.clock import local_day, zone_to_show
 from brigades.db import built_once, session
 from brigades.people.models import Person
@@ -81,8 +81,8 @@ def frame(scope: Scope, reader: Person, asked: Asked, now: datetime) -> Frame:
     A section outside the scope is none that could be chosen.
     """
     seen, own_section = scope.sections(Can.TAKE_PART), reader.section_id
-    given = {"sections": sorted(seen), "own": own_section}
-    rows = session.execute(_sections(), given).all()
+    given = scope.given(Can.TAKE_PART) | {"own": own_section}
+    rows = session.execute(_sections(scope.everywhere), given).all()
     chosen = None if asked.own_week else asked.section_id
     of = {id: (name, zone) for id, name, zone in rows if id in seen or id == own_section}
     name, zone = of.get(chosen or 0, ("", "")) if chosen in seen else ("", "")
@@ -96,12 +96,12 @@ def frame(scope: Scope, reader: Person, asked: Asked, now: datetime) -> Frame:
 
 
 @built_once
-def _sections() -> Select[Any]:
+def _sections(everywhere: frozenset[Can]) -> Select[Any]:
     return (
         select(Section.id, Section.name, Section.zone)
         .where(
             or_(
-                Section.id.in_(bindparam("sections", expanding=True)),
+                named_inside(Section.id, Can.TAKE_PART, everywhere),
                 Section.id == bindparam("own"),
             )
         )

@@ -107,7 +107,11 @@ def found(scope: Scope, asked: Asked, span: Span, most: int) -> tuple[list[SlotS
         "skill": asked.skill,
     }
     statement = _statement(
-        asked.section_id is not None, asked.skill is not None, asked.which, asked.mine
+        scope.everywhere,
+        asked.section_id is not None,
+        asked.skill is not None,
+        asked.which,
+        asked.mine,
     )
     rows = session.execute(statement, given).all()
     shown = [from_row(row) for row in rows[:most]]
@@ -140,12 +144,14 @@ def _fits(need: NeedFacts, asked: Asked) -> bool:
 
 
 @cache
-def _statement(section: bool, skill: bool, which: Which, mine: bool) -> Select[Any]:
+def _statement(
+    everywhere: frozenset[Can], section: bool, skill: bool, which: Which, mine: bool
+) -> Select[Any]:
     """Built once for each way of filtering; what it filters by is bound."""
     query = (
         select(*COLUMNS)
         .where(
-            _drafts() if which is Which.DRAFT else _published(mine),
+            _drafts(everywhere) if which is Which.DRAFT else _published(everywhere, mine),
             Slot.ends_at > bindparam("since"),
             Slot.starts_at < bindparam("until"),
         )
@@ -174,18 +180,18 @@ def _statement(section: bool, skill: bool, which: Which, mine: bool) -> Select[A
     return query
 
 
-def _published(mine: bool) -> ColumnElement[bool]:
+def _published(everywhere: frozenset[Can], mine: bool) -> ColumnElement[bool]:
     """Those of the reader's sections; what they have a place in is theirs to see wherever it is."""
-    here = [] if mine else [inside(Slot, Can.TAKE_PART)]
+    here = [] if mine else [inside(Slot, Can.TAKE_PART, everywhere)]
     return and_(Slot.status == Status.PUBLISHED, *here)
 
 
-def _drafts() -> ColumnElement[bool]:
+def _drafts(everywhere: frozenset[Can]) -> ColumnElement[bool]:
     return and_(
         Slot.status == Status.DRAFT,
         or_(
-            and_(Slot.type == "shift", inside(Slot, Can.RUN_SHIFTS)),
-            and_(Slot.type == "session", inside(Slot, Can.RUN_TRAININGS)),
+            and_(Slot.type == "shift", inside(Slot, Can.RUN_SHIFTS, everywhere)),
+            and_(Slot.type == "session", inside(Slot, Can.RUN_TRAININGS, everywhere)),
         ),
     )
 

@@ -32,7 +32,7 @@ def choices(scope: Scope) -> Choices:
         ).where(scope.within(Course, Can.TAKE_PART), Course.archived.is_(False)),
         select(literal("kind"), Kind.id, Kind.name, none),
         select(literal("section"), Section.id, Section.name, Section.zone).where(
-            Section.id.in_(scope.sections(Can.RUN_TRAININGS))
+            scope.among(Section.id, Can.RUN_TRAININGS)
         ),
     ).subquery()
     found = Choices()

@@ -75,7 +75,7 @@ def sections(scope: Scope) -> list[tuple[int, str, str]]:
     """Sections in which somebody plans trainings: id, name, zone."""
     query = (
         select(Section.id, Section.name, Section.zone)
-        .where(Section.id.in_(scope.sections(Can.RUN_TRAININGS)))
+        .where(scope.among(Section.id, Can.RUN_TRAININGS))
         .order_by(Section.name, Section.id)
     )
     return [(id, name, zone) for id, name, zone in session.execute(query)]

@@ -14,7 +14,6 @@ from brigades.schedule import facts
 from brigades.schedule.models import Need, Origin, Participation, Status
 from brigades.schedule.rules import NeedFacts
 from brigades.schedule.states import HOLDING, State
-from brigades.sections.models import Section
 from brigades.trainings.models import Course, Session
 
 
@@ -90,12 +89,6 @@ def rows(sessions: Sequence[Session], person_id: int | None) -> list[Row]:
     needs = facts.needs_of(ids)
     states = facts.states_of(person_id, ids)
     return [Row(one, needs[one.id][0], states.get(one.id)) for one in sessions]
-
-
-def sections(scope: Scope) -> list[tuple[int, str]]:
-    """The sections to choose from: id and name."""
-    query = select(Section.id, Section.name).where(Section.id.in_(scope.sections(Can.TAKE_PART)))
-    return [(id, name) for id, name in session.execute(query.order_by(Section.name, Section.id))]
 
 
 def courses(scope: Scope) -> list[tuple[int, str]]:

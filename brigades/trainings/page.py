@@ -86,7 +86,7 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
     It judges without a lock: enrolling judges again under it.
     """
     given = service.sight(scope, session_id) | {"home": person.section_id}
-    found = session.execute(_seen_from_home(), given).one_or_none()
+    found = session.execute(_seen_from_home(scope.everywhere), given).one_or_none()
     if found is None:
         return None
     one, zone = found[:2]
@@ -104,10 +104,10 @@ def look(scope: Scope, person: Person, session_id: int, *, now: datetime) -> Ses
 
 
 @built_once
-def _seen_from_home() -> Select[Any]:
+def _seen_from_home(everywhere: frozenset[Can]) -> Select[Any]:
     """A session, the zone of the reader's section, and where it stands in its series."""
     zone = select(Section.zone).where(Section.id == bindparam("home")).scalar_subquery()
     held = select(Session.id).where(Session.trainer_id == bindparam("reader"))
-    drafts = or_(inside(Slot, Can.RUN_TRAININGS), Slot.id.in_(held))
-    query = service.seen().add_columns(zone)
+    drafts = or_(inside(Slot, Can.RUN_TRAININGS, everywhere), Slot.id.in_(held))
+    query = service.seen(everywhere).add_columns(zone)
     return with_standing(query, Session.id, bindparam("session"), drafts)

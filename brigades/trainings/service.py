@@ -13,7 +13,7 @@ from brigades.trainings.models import Course, Session
 
 
 @built_once
-def seen() -> Select[tuple[Session]]:
+def seen(everywhere: frozenset[Can]) -> Select[tuple[Session]]:
     """A session that somebody may see, with all that its pages show; it runs with ``sight``.
 
     Drafts are for who plans or holds them; whoever has a place sees it from anywhere.
@@ -26,9 +26,9 @@ def seen() -> Select[tuple[Session]]:
         or_(
             and_(
                 Session.status != Status.DRAFT,
-                or_(inside(Session, Can.TAKE_PART), place.exists()),
+                or_(inside(Session, Can.TAKE_PART, everywhere), place.exists()),
             ),
-            inside(Session, Can.RUN_TRAININGS),
+            inside(Session, Can.RUN_TRAININGS, everywhere),
             Session.trainer_id == bindparam("reader"),
         ),
     )
@@ -42,7 +42,7 @@ def sight(scope: Scope, session_id: int) -> dict[str, Any]:
 
 def find(scope: Scope, session_id: int) -> Session | None:
     """A session that somebody may see."""
-    return session.scalar(seen(), sight(scope, session_id))
+    return session.scalar(seen(scope.everywhere), sight(scope, session_id))
 
 
 def find_to_run(scope: Scope, session_id: int) -> Session | None:

@@ -137,7 +137,7 @@ def _appointed(scope: Scope, today: date) -> ColumnElement[bool]:
         .where(
             Appointment.role == Role.TRAINER,
             Appointment.holds_on(today),
-            below.id.in_(scope.sections(Can.RUN_TRAININGS)),
+            scope.among(below.id, Can.RUN_TRAININGS),
         )
     )
 

@@ -13,6 +13,7 @@ from brigades.schedule.models import Slot
 from brigades.schedule.rules import Refusal
 from brigades.schedule.views import copying, deciding, repeating, taking
 from brigades.schedule.views.blueprint import Kind
+from brigades.sections import service as sections
 from brigades.trainings import (
     course_views,
     listing,
@@ -40,7 +41,7 @@ def index(scope: Scope) -> str:
         page=shown,
         rows=listing.rows(shown.items, scope.person_id),
         wanted=filters,
-        sections=listing.sections(scope),
+        sections=sections.names(scope, Can.TAKE_PART),
         courses=listing.courses(scope),
         plans=listing.plans(scope),
         series=in_series.standing(shown.items, drafts=listing.plans(scope)),

@@ -117,3 +117,29 @@ def test_a_selection_holds_only_rows_within_the_scope(tree):
     assert found == {mine, below}
     assert other not in found
     assert not session.scalars(NOBODY.using(Can.SEE_PEOPLE).select(Person)).all()
+
+
+def test_who_may_do_something_everywhere_is_not_asked_where(tree):
+    body, section, branch, _beside = tree
+    one, two = builders.a_person(section), builders.a_person(branch)
+    chief = builders.a_person(body)
+    builders.an_appointment(chief, body, Role.ORGANIZER)
+    scope = scope_of(chief.id, body.id, TODAY).using(Can.SEE_PEOPLE)
+    assert Can.SEE_PEOPLE in scope.everywhere
+    assert Can.APPOINT not in scope.everywhere
+    assert scope.given(Can.SEE_PEOPLE) == {}
+    found = session.scalars(scope.select(Person).order_by(Person.id)).all()
+    assert [person.id for person in found] == [one.id, two.id, chief.id]
+
+
+def test_a_tree_beside_or_a_section_above_is_not_everywhere(tree):
+    body, section, *_below = tree
+    chief = builders.a_person(section)
+    builders.an_appointment(chief, section, Role.ADMINISTRATOR)
+    assert scope_of(chief.id, section.id, TODAY).everywhere == frozenset()
+    builders.an_appointment(chief, body, Role.ADMINISTRATOR)
+    assert Can.EDIT_SECTIONS in scope_of(chief.id, section.id, TODAY).everywhere
+    stranger = builders.a_person(builders.a_section())
+    scope = scope_of(chief.id, section.id, TODAY).using(Can.SEE_PEOPLE)
+    assert Can.SEE_PEOPLE not in scope.everywhere
+    assert stranger.id not in {person.id for person in session.scalars(scope.select(Person))}

@@ -25,7 +25,7 @@ from brigades.calendars.reading.found import NoCalendar, Unreadable
 from brigades.calendars.reading.reader import read
 from brigades.schedule import series
 from brigades.schedule.views.repeating import say_published
-from brigades.shifts import listing as shifts
+from brigades.sections import service as sections
 from brigades.trainings.choices import choices
 from brigades.web import get_or_404, needs
 
@@ -188,7 +188,7 @@ def add_to(target: Target) -> None:
 def _file_form(scope: Scope, target: Target, *, empty: bool = False) -> FileForm:
     form = FileForm(formdata=None) if empty else FileForm()
     if target.becomes is Becomes.SHIFT:
-        form.offer(shifts.sections_of(scope, service.can(target.becomes)), None)
+        form.offer(sections.names(scope, service.can(target.becomes)), None)
     else:
         known = choices(scope)
         form.offer([(id, name) for id, name, _zone in known.sections], known.courses)

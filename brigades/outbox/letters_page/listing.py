@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -49,16 +49,22 @@ class Standing:
     counts: dict[Fate, int]
     oldest: datetime | None
 
+    MOST: ClassVar[int] = 10_000
+
     def of(self, fate: str) -> int:
-        """How many letters have this fate."""
-        return self.counts.get(Fate(fate), 0)
+        """How many letters have this fate, at most ``MOST``."""
+        return min(self.counts.get(Fate(fate), 0), self.MOST)
+
+    def more(self, fate: str) -> bool:
+        """Whether there are more than that."""
+        return self.counts.get(Fate(fate), 0) > self.MOST
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
     """Letters of the scope's sections; who administers the top also sees those of none."""
     section = above.section()
     top = select(section.c.id).where(
-        section.c.parent_id.is_(None), section.c.id.in_(scope.sections(Can.EDIT_SECTIONS))
+        section.c.parent_id.is_(None), scope.among(section.c.id, Can.EDIT_SECTIONS)
     )
     return or_(
         scope.within(Letter, Can.SEE_LETTERS),
@@ -97,14 +103,29 @@ def fitting(scope: Scope, ask: Ask) -> ColumnElement[bool]:
 
 
 def standing(scope: Scope, ask: Ask) -> Standing:
-    """How all letters stand that fit what was asked for, whichever fate was; one statement."""
-    rows = session.execute(
-        select(Letter.fate, func.count(), func.min(Letter.posted_at))
-        .where(fitting(scope, ask))
-        .group_by(Letter.fate)
-    ).all()
-    oldest = {fate: at for fate, _count, at in rows}
-    return Standing({fate: count for fate, count, _at in rows}, oldest.get(Fate.WAITING))
+    """How all letters stand that fit what was asked for, whichever fate was; one statement.
+
+    Who sees them all has as many of each fate counted as ``Standing.MOST`` and one: sent letters
+    never end.
+    """
+    fits = fitting(scope, ask)
+    if Can.SEE_LETTERS not in scope.everywhere:
+        rows = session.execute(
+            select(Letter.fate, func.count(), func.min(Letter.posted_at))
+            .where(fits)
+            .group_by(Letter.fate)
+        ).all()
+        first = {fate: at for fate, _count, at in rows}
+        return Standing({fate: count for fate, count, _at in rows}, first.get(Fate.WAITING))
+
+    def number(fate: Fate) -> Any:
+        some = select(Letter.id).where(Letter.fate == fate, fits).limit(Standing.MOST + 1)
+        return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+    oldest = select(func.min(Letter.posted_at)).where(Letter.fate == Fate.WAITING, fits)
+    fates = list(Fate)
+    *numbers, since = session.execute(select(*map(number, fates), oldest.scalar_subquery())).one()
+    return Standing({fate: of for fate, of in zip(fates, numbers, strict=True) if of}, since)
 
 
 def letter_of(scope: Scope, letter_id: int) -> Letter | None:

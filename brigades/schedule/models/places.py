@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from brigades.db import Model
 from brigades.people.models import Person
 from brigades.schedule.models.slots import Need, Slot
-from brigades.schedule.states import HOLDING, LIVE, State
+from brigades.schedule.states import HOLDING, LIVE, OPEN, State
 
 
 def _states(states: frozenset[State]) -> str:
@@ -49,11 +49,32 @@ class Participation(Model):
             sqlite_where=text("against <> ''"),
             postgresql_where=text("against <> ''"),
         ),
+        # What hours are added up from: read without opening a row.
+        Index(
+            "ix_participation_attended",
+            "person_id",
+            "slot_id",
+            "came_at",
+            "left_at",
+            "more_hours",
+            sqlite_where=text("state = 'attended'"),
+            postgresql_where=text("state = 'attended'"),
+        ),
+        # Those that somebody has to answer or decide on: few among all there ever were.
+        Index(
+            "ix_participation_open",
+            "state",
+            "slot_id",
+            "answer_by",
+            sqlite_where=text(f"state IN ({_states(OPEN)})"),
+            postgresql_where=text(f"state IN ({_states(OPEN)})"),
+        ),
+        Index("ix_participation_slot_state", "slot_id", "state"),
         UniqueConstraint("slot_id", "person_id", "round"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     round: Mapped[int] = mapped_column(default=1)  # who left and came back starts another round

@@ -42,6 +42,7 @@ class Slot(Model):
     __table_args__ = (
         Index("ix_slot_section_start", "section_id", "starts_at", "id"),
         Index("ix_slot_section_end", "section_id", "ends_at"),
+        Index("ix_slot_ends_at", "ends_at"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
     )
 

@@ -19,6 +19,7 @@ from brigades.schedule.series_words import oddities, week_words
 from brigades.schedule.views.blueprint import Kind
 from brigades.schedule.views.doubting import warn
 from brigades.schedule.views.repeating import not_ready, preview, taken
+from brigades.sections import service as sections
 from brigades.web import get_or_404, needs
 
 
@@ -145,7 +146,7 @@ def _add_week(kind: Kind, kind_of_slot: str) -> None:
 def _week_form(scope: Scope, kind: Kind) -> WeekForm:
     given = request.form if request.method == "POST" else request.args
     form = WeekForm(formdata=given or None, meta={"csrf": False})  # the door checks the token
-    form.offer(copy_sources.sections(scope, kind.run))
+    form.offer(sections.names(scope, kind.run))
     return form
 
 

@@ -16,7 +16,8 @@ from brigades.schedule import service as schedule
 from brigades.schedule.rules import Code, Refusal
 from brigades.schedule.states import State
 from brigades.schedule.views.blueprint import only
-from brigades.shifts import listing, service
+from brigades.sections import service as sections
+from brigades.shifts import service
 from brigades.shifts.models import Shift
 from brigades.shifts.views.blueprint import bp
 from brigades.web import get_or_404, needs
@@ -44,7 +45,7 @@ def _page(
         shift=shift,
         desks=candidates.board(scope, shift, filters, now),
         filters=filters,
-        sections=listing.sections_of(scope, Can.RUN_SHIFTS),
+        sections=sections.names(scope, Can.RUN_SHIFTS),
         languages=_languages(),
         reasons=reasons or [],
         refused_name=refused_name,

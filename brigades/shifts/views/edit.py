@@ -16,7 +16,8 @@ from brigades.schedule.needs import StillUsed, used
 from brigades.schedule.terms import papers_of
 from brigades.schedule.views import reaching
 from brigades.schedule.views.doubting import publish_or_ask, times, warn
-from brigades.shifts import editing, listing, service
+from brigades.sections import service as sections
+from brigades.shifts import editing, service
 from brigades.shifts.forms import CancelForm, ShiftForm, typed_from
 from brigades.shifts.models import Shift
 from brigades.shifts.views.blueprint import bp
@@ -188,8 +189,8 @@ def _cancelled(shift: Shift) -> Any:
 def _offer(form: ShiftForm, scope: Scope, shift: Shift | None) -> None:
     if shift is not None:
         del form.section
-    sections = listing.sections_of(scope, Can.RUN_SHIFTS) if shift is None else []
-    form.offer(sections, editing.leads(scope, shift, clock.now().date()), editing.kinds())
+    offered = sections.names(scope, Can.RUN_SHIFTS) if shift is None else []
+    form.offer(offered, editing.leads(scope, shift, clock.now().date()), editing.kinds())
 
 
 def _rows(form: ShiftForm) -> list[tuple[int | None, Any]]:

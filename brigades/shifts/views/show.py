@@ -14,6 +14,7 @@ from brigades.people.phones import grouped
 from brigades.people.skills import SKILL_LABELS, Skill
 from brigades.schedule import in_series
 from brigades.schedule.rules import Refusal
+from brigades.sections import service as sections
 from brigades.shifts import listing, service
 from brigades.shifts.views.blueprint import bp
 from brigades.web import get_or_404, needs
@@ -40,7 +41,7 @@ def index(scope: Scope) -> str:
         page=page,
         rows=rows,
         filters=filters,
-        sections=listing.sections_of(scope, Can.TAKE_PART),
+        sections=sections.names(scope, Can.TAKE_PART),
         skills=[(skill.value, str(text)) for skill, text in SKILL_LABELS.items()],
         staff=scope.may(Can.RUN_SHIFTS),
         series=in_series.standing(page.items, drafts=scope.may(Can.RUN_SHIFTS)),
