@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from brigades.calendars.importing import words
-from brigades.calendars.importing.service import Item, Look
+from brigades.calendars.importing.looking import Item, Look
 from brigades.clock import to_wall
 from brigades.schedule.rules.series import Placed
 

@@ -3,7 +3,6 @@
 The same pages for shifts and for sessions, at their own addresses.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,7 +18,9 @@ from brigades.calendars.blueprint import bp
 from brigades.calendars.importing import service, words
 from brigades.calendars.importing.forms import FileForm, SlotsForm
 from brigades.calendars.importing.kept import read_back
+from brigades.calendars.importing.looking import look
 from brigades.calendars.importing.showing import shown
+from brigades.calendars.importing.targets import TARGETS, Target
 from brigades.calendars.models import Becomes, CalendarFile
 from brigades.calendars.reading.found import NoCalendar, Unreadable
 from brigades.calendars.reading.reader import read
@@ -28,46 +29,6 @@ from brigades.schedule.views.repeating import say_published
 from brigades.sections import service as sections
 from brigades.trainings.choices import choices
 from brigades.web import get_or_404, needs
-
-
-@dataclass(frozen=True)
-class Target:
-    """What events become: where its pages are, and how many places a new one has at least."""
-
-    becomes: Becomes
-    address: str
-    index: str
-    least: int
-
-    @property
-    def page(self) -> str:
-        """Name of the page on which a file is chosen."""
-        return f"calendars.bring_{self.becomes.value}s"
-
-    @property
-    def file_page(self) -> str:
-        """Name of the page of one file."""
-        return f"calendars.brought_{self.becomes.value}s"
-
-    @property
-    def throw_page(self) -> str:
-        """Name of the address at which a file is erased."""
-        return f"calendars.throw_{self.becomes.value}s"
-
-    @property
-    def publish_page(self) -> str:
-        """Name of the address at which what was made of a file is published."""
-        return f"calendars.publish_{self.becomes.value}s"
-
-    def drafts_of(self, file: CalendarFile) -> str:
-        """The list of what was made of a file."""
-        return url_for(self.index, state="draft", file=file.id)
-
-
-TARGETS = (
-    Target(Becomes.SHIFT, "/shifts/import", "shifts.index", least=1),
-    Target(Becomes.SESSION, "/trainings/import", "trainings.index", least=0),
-)
 
 
 def add_to(target: Target) -> None:
@@ -224,7 +185,7 @@ def _looking(
     error: str = "",
 ) -> str:
     now = clock.now()
-    found = service.look(file, now)
+    found = look(file, now)
     wanted = request.args.get("take")
     if ticked is None:
         ticked = {item.one.name for item in found.items if item.plain and wanted != "none"}

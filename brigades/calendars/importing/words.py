@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from brigades.calendars.importing.kept import MOST, Kept
-from brigades.calendars.importing.service import Item
+from brigades.calendars.importing.looking import Item
 from brigades.calendars.reading.found import Left, NoCalendar, Remark, Whole, Why
 from brigades.calendars.reading.reader import HORIZON
 from brigades.clock import DAY
