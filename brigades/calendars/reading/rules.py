@@ -5,7 +5,7 @@ February) and would be looked for until the year 9999; so each day that is looke
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -19,6 +19,7 @@ LOOKS = 500_000  # days looked at for one file; a series that goes on takes two 
 MOST_A_DAY = 24
 
 MOST_NUMBER = 10_000  # of an interval or a count
+FURTHEST = 366  # of a day, a week, a place within a year, counted from either end
 
 _OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _EVERY = {name: getattr(steps, name) for name in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")}
@@ -41,6 +42,12 @@ class Patience:
     def __init__(self, left: int = LOOKS) -> None:
         self.left = left
 
+    def spend(self, days: int) -> None:
+        """Look at so many; raises Unread once there are none left."""
+        self.left -= days
+        if self.left < 0:
+            raise Unread(Why.ENDLESS)
+
 
 class _Beyond(Exception):
     """A rule has looked at more days than there are until the last one that is read."""
@@ -52,14 +59,13 @@ class _Counted(tuple[int, ...]):
     numbers: frozenset[int]
     patience: Patience
     days: int
+    weight: int
 
     def __contains__(self, number: object) -> bool:
         self.days -= 1
-        self.patience.left -= 1
         if self.days < 0:
             raise _Beyond
-        if self.patience.left < 0:
-            raise Unread(Why.ENDLESS)
+        self.patience.spend(self.weight)
         return number in self.numbers
 
 
@@ -72,6 +78,8 @@ class _Rule(steps.rrule):
         name = "_bymonth" if vars(self)["_bymonth"] else "_byweekday"
         counted = _Counted(vars(self)[name] or range(7))
         counted.numbers, counted.patience, counted.days = frozenset(counted), patience, days
+        # Which places within a day, a month or a year are meant is gone through each time.
+        counted.weight = 1 + len(vars(self)["_bysetpos"] or ()) // 4
         vars(self)[name] = counted
 
 
@@ -88,6 +96,7 @@ def starts(
         for start in rule:
             if start > last:
                 return
+            patience.spend(1)
             yield start
     except _Beyond:
         return
@@ -97,7 +106,10 @@ def starts(
 
 def until_of(words: str) -> Any:
     """Until when a rule goes on, included: a date, a datetime or None. Raises Unread."""
-    return _said(words).get("UNTIL", [None])[0]
+    until = _said(words).get("UNTIL", [None])[0]
+    if until is not None and not isinstance(until, date):
+        raise Unread(Why.RULE, words[:100])
+    return until
 
 
 def endless(words: str) -> bool:
@@ -134,7 +146,7 @@ def _built(
 ) -> _Rule:
     try:
         given: dict[str, Any] = {
-            own: [int(one) for one in said[name]] for name, own in _NUMBERS.items() if name in said
+            own: _numbers(said[name]) for name, own in _NUMBERS.items() if name in said
         }
         for name in ("INTERVAL", "COUNT"):
             if name in said:
@@ -144,7 +156,9 @@ def _built(
         if "WKST" in said:
             given["wkst"] = _weekday(str(said["WKST"][0]))
         if "BYDAY" in said:
-            given["byweekday"] = [_weekday(str(day)) for day in said["BYDAY"]]
+            given["byweekday"] = [
+                _weekday(day) for day in sorted({str(day) for day in said["BYDAY"]})
+            ]
         every = str(said["FREQ"][0]).upper()
         if "count" not in given:
             _say_defaults(every, first, given)
@@ -154,6 +168,14 @@ def _built(
         return _Rule(patience, days, freq=_EVERY[every], dtstart=first, **given)
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise Unread(Why.RULE) from error
+
+
+def _numbers(said: list[Any]) -> list[int]:
+    """Each number once: a file may say one of them a hundred thousand times."""
+    found = sorted({int(one) for one in said})
+    if max(map(abs, found)) > FURTHEST:
+        raise ValueError(found[-1])
+    return found
 
 
 def _say_defaults(every: str, first: datetime, given: dict[str, Any]) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from brigades.calendars.reading import rules
 from brigades.calendars.reading.found import Days, Remark, Timed, Unread, Why
-from brigades.calendars.reading.parts import Part
+from brigades.calendars.reading.parts import Line, Part
 from brigades.calendars.reading.rules import Patience
-from brigades.calendars.reading.stamps import Frame, Stamp, checked, key_of, when
+from brigades.calendars.reading.stamps import FIRST_YEAR, Frame, Stamp, checked, key_of, when
 from brigades.calendars.reading.values import value_of
 from brigades.calendars.reading.zones import Zones
 from brigades.clock import DAY, Wall, to_wall
@@ -16,6 +16,8 @@ from brigades.schedule.rules.series import Placed
 
 LOOKS_BACK = 366 * DAY  # of a series that began long ago
 MOST_PAST, MOST = 500, 500  # times of one event that are kept: the last past ones, the next ones
+MOST_RULES = 10  # of one event; programs write one
+LISTED = 5  # days that could be looked at while one is read that a file lists
 
 
 class Repeating:
@@ -30,13 +32,16 @@ class Repeating:
         self.repeats = bool(part.all("RRULE") or part.all("RDATE"))
         if part.all("EXRULE"):
             raise Unread(Why.RULE, "EXRULE")
+        if len(part.all("RRULE")) > MOST_RULES:
+            raise Unread(Why.RULE)
 
     @property
     def _since(self) -> datetime:
         """The wall time before which a series that began long ago is not read."""
         ends = [rules.until_of(line.value) for line in self.part.all("RRULE")]
         days = [end.date() if isinstance(end, datetime) else end for end in ends if end]
-        return datetime.combine(min([*days, self.now.date()]), time()) - LOOKS_BACK
+        earliest = max(min([*days, self.now.date()]), date(FIRST_YEAR, 1, 1))
+        return datetime.combine(earliest, time()) - LOOKS_BACK
 
     def timed(self, frame: Frame) -> tuple[Timed, ...]:
         """The times of an event that has a time of day."""
@@ -58,7 +63,7 @@ class Repeating:
     def days(self, first: date, last: date) -> tuple[Days, ...]:
         """The times of an event of whole days."""
         if not self.repeats:
-            return (Days(key_of(first), first, last),)
+            return self._some([Days(key_of(first), first, last)])
         out_days, _out = self._left_out()
         starts = {first} if datetime.combine(first, time()) >= self._since else set()
         for line in self.part.all("RRULE"):
@@ -69,7 +74,7 @@ class Repeating:
                 if stop is None or start.date() <= stop:
                     starts.add(start.date())
         for line in self.part.all("RDATE"):
-            for words in line.value.split(","):
+            for words in self._each(line):
                 if isinstance(found := value_of(words), date):
                     starts.add(found.date() if isinstance(found, datetime) else found)
         kept = sorted(day for day in starts - out_days if day <= self.last.date())
@@ -78,7 +83,14 @@ class Repeating:
     def _some(self, found: list[Any]) -> tuple[Any, ...]:
         if not found:
             raise Unread(Why.NEVER)
+        self.patience.spend(sum(_days(one) for one in found))
         return tuple(found)
+
+    def _each(self, line: Line) -> Iterator[str]:
+        """What a line lists, one by one."""
+        for words in line.value.split(","):
+            self.patience.spend(LISTED)
+            yield words
 
     def _walls(self, frame: Frame) -> Iterator[datetime]:
         """The starts on the wall of the file's zone; the event's own is always the first."""
@@ -129,7 +141,7 @@ class Repeating:
         days: set[date] = set()
         instants: set[datetime] = set()
         for line in self.part.all("EXDATE"):
-            for words in line.value.split(","):
+            for words in self._each(line):
                 found = self._when(line, words)
                 if isinstance(found, Stamp):
                     instants.add(found.instant)
@@ -146,7 +158,7 @@ class Repeating:
     def _listed(self, frame: Frame) -> Iterator[tuple[Stamp, datetime | None]]:
         """Starts that the file lists one by one, some with an end of their own."""
         for line in self.part.all("RDATE"):
-            for words in line.value.split(","):
+            for words in self._each(line):
                 start, _slash, end = words.partition("/")
                 stamp = self._when(line, start)
                 if not isinstance(stamp, Stamp):
@@ -175,3 +187,8 @@ class Repeating:
         starts, ends = (to_wall(at, frame.zone) for at in (stamp.instant, ends_at))
         wanted: tuple[Wall, Wall] = (starts, ends)
         return Placed(starts, ends, wanted, (None, None))
+
+
+def _days(one: Timed | Days) -> int:
+    """Of how many slots it will be one, at most."""
+    return (one.last - one.first).days + 1 if isinstance(one, Days) else 1

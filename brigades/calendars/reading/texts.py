@@ -10,10 +10,11 @@ from brigades.calendars.reading.parts import Part
 
 TITLE, PLACE, NOTE, LINK = 200, 300, 5000, 500  # letters, as the forms of slots have it
 
-# Google writes descriptions as a page.
-_IS_PAGE = re.compile(r"<(?:br|p|b|i|u|a|ul|ol|li|div|span|html)\b[^>]*>", re.IGNORECASE)
-_NEW_LINE = re.compile(r"<(?:br|/p|/div|/li|/ul|/ol)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
+# Google writes descriptions as a page. None goes on over the next "<": it would be looked for from
+# each of them to the end.
+_IS_PAGE = re.compile(r"<(?:br|p|b|i|u|a|ul|ol|li|div|span|html)\b[^<>]*>", re.IGNORECASE)
+_NEW_LINE = re.compile(r"<(?:br|/p|/div|/li|/ul|/ol)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
 
 
 class Texts:

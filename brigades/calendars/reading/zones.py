@@ -4,9 +4,11 @@ Names of ours win over what a file defines under them: blocks in files are old, 
 year. Windows has names of its own; which zone each means is said by CLDR (babel brings it).
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -42,10 +44,8 @@ class Block:
 
     def instant(self, local: datetime) -> datetime:
         """The instant of a wall time by the offset that the file gives."""
-        offset = self.onsets[0][1]
-        for begins, _before, after in self.onsets:
-            if local >= begins:
-                offset = after
+        past = bisect_right(self.onsets, local, key=itemgetter(0))
+        offset = self.onsets[past - 1][2] if past else self.onsets[0][1]
         return (local - offset).replace(tzinfo=UTC)
 
 
@@ -93,6 +93,7 @@ class Zones:
                 rule = starts(line.value, first, _EARLIEST, self._last, self._patience)
                 onsets += [(begins, before, after) for begins in rule]
             for line in half.all("RDATE"):
+                self._patience.spend(1)
                 if (more := wall_of(line)) is not None:
                     onsets.append((more, before, after))
         return Block(tuple(sorted(onsets))) if onsets else None

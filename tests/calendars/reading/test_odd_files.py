@@ -2,9 +2,10 @@
 
 import pytest
 
-from brigades.calendars.reading.found import NoCalendar, Unreadable, Whole
+from brigades.calendars.reading.found import NoCalendar, Unreadable, Whole, Why
 from brigades.calendars.reading.lines import LARGEST
 from brigades.calendars.reading.reader import read
+from brigades.calendars.reading.rules import Patience
 from tests.calendars.reading.files import HERE, NOW, a_file, starts
 
 EVENING = "مساء"
@@ -88,3 +89,55 @@ def test_what_is_no_event_is_counted_out():
 def test_several_calendars_in_one_file_are_read():
     second = ONE.replace(b"event-1", b"event-2").replace(b"20261201", b"20261202")
     assert len(of(ONE + second).events) == 2
+
+
+def a_series(rule: str, lines: str = "DTSTART:20261201T100000Z\nDURATION:PT1H") -> bytes:
+    return a_file(f"{lines}\n{rule}")
+
+
+@pytest.mark.parametrize("until", ["120000", "P1D", "20261201T100000Z/P1D"])
+def test_a_series_until_something_that_is_no_day_cannot_be_read(until):
+    assert [left.why for left in of(a_series(f"RRULE:FREQ=DAILY;UNTIL={until}")).left] == [Why.RULE]
+
+
+@pytest.mark.parametrize("until", ["00010101", "00010102T000000Z"])
+def test_a_series_that_ended_before_there_were_calendars_is_its_first_day(until):
+    assert len(starts(of(a_series(f"RRULE:FREQ=DAILY;UNTIL={until}")))) == 1
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "DAILY;BYMONTHDAY=" + ",".join(map(str, range(1, 5000))),
+        "YEARLY;BYWEEKNO=" + ",".join(map(str, range(1, 5000))),
+        "DAILY\r\n" + "RRULE:FREQ=DAILY\r\n" * 5000,
+    ],
+    ids=["days", "weeks", "rules"],
+)
+def test_a_rule_of_thousands_of_numbers_is_not_gone_through(rule):
+    assert [left.why for left in of(a_series("RRULE:FREQ=" + rule)).left] == [Why.RULE]
+
+
+def test_the_same_number_thousands_of_times_is_one():
+    many = ",".join(["1"] * 5_000)
+    assert len(starts(of(a_series(f"RRULE:FREQ=DAILY;COUNT=3;BYSETPOS={many}")))) == 3
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20270101\nRRULE:FREQ=DAILY",
+        "DTSTART:20261201T100000Z\nDURATION:PT1H\nRDATE:" + ",".join(["20261201T100000Z"] * 1000),
+        "DTSTART:20261201T100000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYSETPOS=1,"
+        + ",".join(map(str, range(-366, -1))),
+    ],
+    ids=["a month of days each day", "a list of starts", "places within a day"],
+)
+def test_all_that_a_file_says_again_and_again_is_read_with_the_same_patience(event, monkeypatch):
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (4000,))
+    assert Why.ENDLESS in {left.why for left in of(a_file(event)).left}
+
+
+def test_a_description_of_nothing_but_openings_is_read_once():
+    found = of(a_file("DTSTART:20261201T100000Z\nDURATION:PT1H\nDESCRIPTION:<br>" + "<b " * 16_000))
+    assert found.events[0].note.startswith("<b <b")
