@@ -1,9 +1,13 @@
 """Nothing is changed by a form from another site."""
 
+import pytest
+
 from tests.access.routes import address, ask, forms_for, pages_of, walk
 from tests.access.world import Watch
 from tests.support.apps import beside
 from tests.support.databases import ONE_DATABASE, POSTGRESQL
+
+pytestmark = pytest.mark.long
 
 # Routes that need no token, each with the reason why that is safe.
 EXEMPT = {

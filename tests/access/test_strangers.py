@@ -1,10 +1,13 @@
 """What belongs to one section stays unseen and untouched by another. # AUTHZ-01"""
 
+import pytest
 from sqlalchemy import select
 
 from brigades.db import Base, session
 from tests.access.routes import METHODS, address, ask, forms_for, pages_of, walk
 from tests.access.world import SECRET_NAME, SECRETS, Watch
+
+pytestmark = pytest.mark.long
 
 # Routes that open a row to everybody, each with the reason why that is right.
 PUBLIC = {

@@ -24,6 +24,8 @@ from brigades.shifts.models import Shift
 from brigades.trainings.models import Course, Session
 from tests.builders import NOON
 
+pytestmark = pytest.mark.long
+
 
 def count(model: type, *conditions: object) -> int:
     query = select(func.count()).select_from(model)
