@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Can, Scope
@@ -56,6 +56,11 @@ def keep(
     )
     session.add(file)
     session.flush()
+    # SQLite gives the number of an erased row out again; slots still say it of the file before.
+    last = session.scalar(select(func.max(Origin.file))) or 0
+    if file.id <= last:
+        file.id = last + 1
+        session.flush()
     return file
 
 

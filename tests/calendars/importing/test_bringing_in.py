@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from brigades.access import Role
@@ -305,3 +305,12 @@ def test_what_a_feed_of_ours_says_is_read_with_the_same_times(desk: Desk) -> Non
     first, second = made()
     assert (first.starts_at, first.ends_at) == (second.starts_at, second.ends_at)
     assert (second.title, second.place, second.section_id) == ("Night", "Gate 4", desk.section.id)
+
+
+def test_a_later_file_has_nothing_to_do_with_the_slots_of_an_erased_one(desk: Desk) -> None:
+    desk.make(desk.bring(a_file(EVENING)))
+    session.execute(delete(CalendarFile))
+    session.commit()
+    desk.make(desk.bring(a_file(LONDON.replace("DTSTART", "UID:another\nDTSTART"))))
+    first, second = session.scalars(select(Origin.file).order_by(Origin.slot_id))
+    assert first != second
