@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     login.login_view = "accounts.sign_in"
     login.session_protection = "basic"
-    app.extensions.setdefault("banners", [])  # callables; each gives a text for every page or None
+    app.extensions.setdefault("banners", [])  # each gives a text, a Quiet or None
     app.before_request(_say_that_it_writes)
     app.teardown_request(_forget_that_it_writes)
     if app.config["HTTPS"]:  # something in front of us ends TLS, and says whom it speaks for

@@ -14,6 +14,7 @@ from brigades import assets, texts
 from brigades.access import Can, Scope
 from brigades.audit import words as audit_words
 from brigades.clock import HOUR
+from brigades.glances import Quiet
 from brigades.locales import LOCALES, direction
 from brigades.people import phones, skills
 from brigades.people.languages import country_name, language_name
@@ -54,6 +55,8 @@ def init_app(app: Flask) -> None:
         long_day=texts.long_day,
         weekday=texts.weekday_short,
         day_number=texts.day_number,
+        month_only=texts.month_only,
+        month_and_year=texts.month_and_year,
         time=texts.time_words,
         number=texts.number_words,
         skill=skills.label,
@@ -110,6 +113,7 @@ def csrf() -> Markup:
 
 def _frame() -> dict[str, Any]:
     locale = language()
+    banners = [said for banner in current_app.extensions["banners"] if (said := banner())]
     return {
         "organisation": current_app.config["ORGANISATION"],
         "accent": current_app.config["ACCENT"],
@@ -119,8 +123,28 @@ def _frame() -> dict[str, Any]:
         "locales": list(LOCALES.items()),
         "scope": present_scope(),
         "nav": list(_tabs()) if current_user.is_authenticated else [],
-        "banners": [text for banner in current_app.extensions["banners"] if (text := banner())],
+        "banners": [each for each in banners if not isinstance(each, Quiet)],
+        "quiet_banners": [each for each in banners if isinstance(each, Quiet)],
     }
+
+
+# Under which tab pages stand whose address does not begin as a tab does.
+_UNDER = {
+    "schedule": "timetable.index",
+    "attendance": "shifts.index",
+    "swaps": "shifts.index",
+    "places": "shifts.index",
+    "sections": "people.index",
+    "kinds": "people.index",
+    "qualifications": "people.index",
+    "hours": "people.index",
+    "mailings": "people.index",
+    "keeping": "people.index",
+    "applications": "recruiting.index",
+    "profile": "people.me",
+    "me": "people.me",
+    "calendar": "people.me",
+}
 
 
 def _tabs() -> list[Tab]:
@@ -140,9 +164,10 @@ def _tabs() -> list[Tab]:
         ),
         ("person", _("Profile"), "people.me", not runs),
     ]
-    here = (request.endpoint or "").split(".")[0]
+    first = request.path.split("/")[1].partition(".")[0]
+    here = _UNDER.get(first, f"{first}.index")
     return [
-        Tab(icon, text, url_for(endpoint), endpoint.split(".")[0] == here)
+        Tab(icon, text, url_for(endpoint), endpoint == here or request.endpoint == endpoint)
         for icon, text, endpoint, shown in wanted
         if shown
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from brigades.db import session
@@ -29,13 +30,22 @@ def _error_page(error: Exception) -> Response | tuple[str, int]:
     if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
         return Response("Bad request", 400, mimetype="text/plain")
     code = error.code if isinstance(error, HTTPException) and error.code else 500
-    # Rolling back forgets who is signed in, and the page's frame names them: so it comes after.
-    page = render_template("errors/error.html", code=code)
-    session.rollback()
-    return page, code
+    return _page(code), code
 
 
 def _stale_page(_error: CSRFError) -> tuple[str, int]:
-    page = render_template("errors/error.html", code=400, stale=True)
+    return _page(400, stale=True), 400
+
+
+def _page(code: int, *, stale: bool = False) -> str:
+    """In the frame of every page, unless the fault is ours: then nothing else can be trusted."""
+    try:
+        # Rolling back forgets who is signed in, and the page's frame names them: so it comes after.
+        page = render_template(
+            "errors/error.html" if code == 500 else "errors/framed.html", code=code, stale=stale
+        )
+    except SQLAlchemyError:
+        session.rollback()
+        page = render_template("errors/error.html", code=code, stale=stale)
     session.rollback()
-    return page, 400
+    return page

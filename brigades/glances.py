@@ -21,6 +21,14 @@ _LOOKED = "brigades.looked"  # in the request's environment
 
 
 @dataclass(frozen=True)
+class Quiet:
+    """A notice that asks nothing of anybody: all of such stand in one line, to be opened."""
+
+    short: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Glance(Generic[T]):
     """A look at the database; ``at_first`` is seen before the first one.
 

@@ -81,6 +81,16 @@ def month_words(day: date) -> str:
     return _skeleton("yMMMM", day, _locale())
 
 
+def month_only(day: date) -> str:
+    """The short name of the month of a day."""
+    return _pattern("LLL", day, _locale())
+
+
+def month_and_year(day: date) -> str:
+    """The short name of the month of a day, with its year."""
+    return _skeleton("yMMM", day, _locale())
+
+
 def full_day(day: date) -> str:
     """Day, month and year in full, without the weekday."""
     return _pattern("long", day, _locale())

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, select
 
 from brigades.accounts.models import Account
-from brigades.glances import Glance
+from brigades.glances import Glance, Quiet
 
 
 def init_app(app: Flask) -> None:
@@ -14,14 +14,16 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("banners", []).append(demo_notice)
 
 
-def demo_notice() -> str | None:
+def demo_notice() -> Quiet | None:
     """The notice in the reader's language; None where every account is a real person's."""
     if not GLANCE.seen():
         return None
-    text: str = _(
-        "This is a demonstration with made-up people. Do not enter anything about real ones."
+    return Quiet(
+        short=_("Demonstration"),
+        text=_(
+            "This is a demonstration with made-up people. Do not enter anything about real ones."
+        ),
     )
-    return text
 
 
 def _exist(connection: Connection) -> bool:

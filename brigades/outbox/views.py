@@ -23,6 +23,7 @@ from brigades import clock
 from brigades.access import Can, Scope, acting
 from brigades.asking import as_id
 from brigades.db import session
+from brigades.glances import Quiet
 from brigades.outbox import mailboxes, reasons, words
 from brigades.outbox.letters_page import exporting, listing, resending
 from brigades.outbox.letters_page.preview import preview
@@ -44,16 +45,18 @@ def _add_banner(state: BlueprintSetupState) -> None:
     banner.init_app(cast(Flask, state.app))
 
 
-def kept_as_files() -> str | None:
+def kept_as_files() -> Quiet | None:
     """Says on every page that no mail leaves this installation, where that is so."""
     if current_app.config["MAIL_URL"]:
         return None
     folder = f"{Path(current_app.config['INSTANCE_PATH']).name}/letters"
-    says: str = _(
-        "Mail is not sent from here. Letters are kept as files in the folder %(folder)s.",
-        folder=folder,
+    return Quiet(
+        short=_("No mail goes out"),
+        text=_(
+            "Mail is not sent from here. Letters are kept as files in the folder %(folder)s.",
+            folder=folder,
+        ),
     )
-    return says
 
 
 @bp.get("/letters")
