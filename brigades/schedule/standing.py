@@ -17,7 +17,7 @@ from brigades.schedule.leaving import free_until, leaves_freely
 from brigades.schedule.limits import limits
 from brigades.schedule.models import CoverAsk, Participation, Slot
 from brigades.schedule.rules import NeedFacts, Refusal, SlotFacts
-from brigades.schedule.states import LIVE, State
+from brigades.schedule.states import HOLDING, LIVE, State
 from brigades.schedule.swap_counts import asked_about, open_about
 from brigades.schedule.waitlist import position
 
@@ -81,6 +81,11 @@ class Stand:
         """The reader's live part: a place, an offer, a request, a place in line."""
         newest = self.newest
         return newest if newest is not None and newest.place.state in LIVE else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether a place is kept for the reader: they may need to call whoever leads."""
+        return self.mine is not None and self.mine.place.state in HOLDING
 
     @property
     def late(self) -> bool:

@@ -40,6 +40,7 @@ def index(scope: Scope) -> str:
         "trainings/index.html",
         page=shown,
         rows=listing.rows(shown.items, scope.person_id),
+        now=now,
         wanted=filters,
         sections=sections.names(scope, Can.TAKE_PART),
         courses=listing.courses(scope),

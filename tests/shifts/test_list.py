@@ -149,3 +149,12 @@ def test_pages_hold_fifty(cast: Cast) -> None:
     assert len(titles(client)) == 50
     assert titles(client, "?page=2") == ["Number 50"]
     assert titles(client, "?page=99") == ["Number 50"]
+
+
+def test_a_row_says_its_day_once_and_the_year_where_it_is_another(cast: Cast) -> None:
+    b.a_shift(cast.section, starts_at=NOON + DAY)
+    b.a_shift(cast.section, starts_at=NOON + 300 * DAY)
+    page = " ".join(cast.as_(cast.volunteer).get("/shifts").text.split())
+    assert '<span class="br-day">Thu<b>11</b>Jun</span>' in page
+    assert "11 Jun 2026" not in page
+    assert "<b>6</b>Apr 2027</span>" in page

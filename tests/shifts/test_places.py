@@ -183,3 +183,24 @@ def test_a_shift_costs_the_same_however_many_are_on(cast: Cast, who: str) -> Non
     with counted() as many:
         assert client.get(f"/shifts/{shift.id}").status_code == 200
     assert len(few) == len(many) <= 8
+
+
+def test_who_has_a_place_finds_the_event_and_whom_to_call(cast: Cast) -> None:
+    lead = b.a_person(cast.section, given_name="Lea", phone="+49 30 555")
+    shift = b.a_shift(cast.section, lead=lead)
+    place = b.a_participation(shift, cast.volunteer)
+    address = f"/shifts/{shift.id}"
+    other = cast.as_(b.a_person(cast.section)).get(address).text
+    assert "tel:" not in other and "/calendar/place/" not in other
+    page = cast.as_(cast.volunteer).get(address).text
+    assert f'href="/calendar/place/{place.id}.ics"' in page
+    assert f'href="tel:{lead.phone}"' in page
+
+
+def test_who_decides_is_told_so(cast: Cast) -> None:
+    shift = b.a_shift(cast.section, signup=SignUp.REQUEST)
+    address = f"/shifts/{shift.id}"
+    asks, decides = "You ask for a place here", "People ask for a place here, and you decide."
+    for person, said, other in ((cast.volunteer, asks, decides), (cast.coordinator, decides, asks)):
+        page = cast.as_(person).get(address).text
+        assert said in page and other not in page
