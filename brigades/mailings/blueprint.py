@@ -4,11 +4,13 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from brigades.access import Scope
-from brigades.mailings import service
+from brigades.mailings import service, words
 from brigades.mailings.models import Mailing
 from brigades.web import get_or_404
 
 bp = Blueprint("mailings", __name__)
+bp.add_app_template_filter(words.in_words, "in_words")
+bp.add_app_template_filter(words.with_blanks, "with_blanks")
 ONE = "/mailings/<int:mailing_id>"
 
 

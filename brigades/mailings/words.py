@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from brigades.mailings.models import Stage
 from brigades.mailings.progress import DONE
 from brigades.mailings.recipients import LeftOut
-from brigades.mailings.rules import Fault, Placeholder, Wrong
+from brigades.mailings.rules import Fault, Part, Placeholder, Wrong, pieces
 from brigades.mailings.sending import Missing
 from brigades.mailings.trail import Act
 from brigades.schedule.models import Slot
@@ -81,6 +82,26 @@ def placeholders() -> list[tuple[str, str]]:
     return [(f"{{{name.value}}}", words()) for name, words in _PLACEHOLDERS.items()]
 
 
+def in_words(text: str) -> str:
+    """A line as it was typed, with what each placeholder says in place of its code."""
+    return "".join(
+        f"[{_PLACEHOLDERS[Placeholder(piece.text)]()}]"
+        if piece.part is Part.PLACEHOLDER
+        else piece.text
+        for piece in pieces(text)
+    )
+
+
+def with_blanks(text: str) -> Markup:
+    """The same for a page: a placeholder is a quiet blank that says what will stand there."""
+    return Markup("").join(
+        Markup('<span class="br-blank">{}</span>').format(_PLACEHOLDERS[Placeholder(piece.text)]())
+        if piece.part is Part.PLACEHOLDER
+        else piece.text
+        for piece in pieces(text)
+    )
+
+
 def fault_words(fault: Fault) -> str:
     """What is wrong with a placeholder, and how to mend it."""
     if fault.wrong is Wrong.NEEDS_SLOT:
@@ -129,7 +150,7 @@ def trail_words(value: str) -> str:
             said = ngettext(
                 "%(stage)s, %(num)s letter", "%(stage)s, %(num)s letters", int(counted), stage=said
             )
-    return f"{said}: {subject}" if subject else str(said)
+    return f"{said}: {in_words(subject)}" if subject else str(said)
 
 
 _ACTS: dict[str, Callable[[], str]] = {

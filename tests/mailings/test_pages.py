@@ -47,6 +47,19 @@ def test_leaving_loses_nothing(desk):
     assert "Nur ein {betreff}" in desk.browser.get("/mailings").text
 
 
+def test_a_subject_says_in_words_what_will_stand_there(desk):
+    mailing_id = desk.draft(skill="medical")
+    text = typed(desk, subject_en="Boots, {given_name}", body_en="x", go="save")
+    desk.browser.post(f"/mailings/{mailing_id}/text", data=text)
+    listed = desk.browser.get("/mailings").text
+    assert 'Boots, <span class="br-blank">given name</span>' in listed
+    assert "{given_name}" not in listed
+    assert (
+        "Draft, its text changed: Boots, [given name]"
+        in desk.browser.get(f"/sections/{desk.section.slug}/trail").text
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
