@@ -32,4 +32,5 @@ def membership_over(to: Letter) -> Content | None:
             "page": link("keeping.ask_stay", token=staying.token_of(found.person)),
         },
         reply_to=section.contact,
+        settings=False,
     )

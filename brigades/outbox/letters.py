@@ -22,7 +22,8 @@ class Content:
 
     ``why`` is the sentence that says why the reader got this. ``calendar`` is an iCalendar file
     with its iTIP ``method``. ``reply_to`` is the section's address. ``unsubscribe`` is a full
-    address that a POST with one click ends such letters at (RFC 8058). ``told``: gathered letters
+    address that a POST with one click ends such letters at (RFC 8058). ``settings`` is False where
+    the reader cannot sign in, so no link leads to their mail settings. ``told``: gathered letters
     that this one tells, ``events``: their iCalendar files.
     """
 
@@ -32,6 +33,7 @@ class Content:
     method: str = "REQUEST"
     reply_to: str | None = None
     unsubscribe: str | None = None
+    settings: bool = True
     told: tuple[Told, ...] = ()
     events: tuple[bytes, ...] = ()
 

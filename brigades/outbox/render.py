@@ -61,7 +61,7 @@ def write(letter: Letter, now: datetime) -> Written | None:
             "why": content.why,
             "reply_to": content.reply_to,
             "stop": content.unsubscribe,
-            "mail_settings": settings_link(letter),
+            "mail_settings": settings_link(letter) if content.settings else None,
             "locale": locale.replace("_", "-"),
             "direction": direction(locale),
             **content.context,

@@ -1,5 +1,7 @@
 """What letters to applicants need to be written."""
 
+from dataclasses import replace
+
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -48,7 +50,8 @@ def application_accepted(to: Letter) -> Content | None:
     if account is None:
         return None
     new = account.password_hash is None
-    return _content(application, token=links.password_token(account) if new else "")
+    told = _content(application, token=links.password_token(account) if new else "")
+    return replace(told, settings=not new)
 
 
 @letter("application-declined", Kind.ACCOUNT)

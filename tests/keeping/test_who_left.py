@@ -108,6 +108,7 @@ def test_they_get_one_letter_and_are_erased_30_days_later_at_once(section, mail)
     (letter,) = mail.received
     assert letter.recipients == ("rosa@example.org",)
     assert "10 Jul 2026" in letter.subject and "Keep me for another year" in letter.text
+    assert "All mail settings" not in letter.text + letter.html  # they cannot sign in any more
     assert passed(NOON + 29 * DAY) == {}
     assert not erased(person)
     assert passed(NOON + 30 * DAY) == {"members who left": 1}

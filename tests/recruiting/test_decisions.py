@@ -68,6 +68,7 @@ def test_the_accepted_hear_it_in_their_language_with_a_link_for_a_password(clien
     written = render.write(letter, NOON)
     assert letter.locale == "ar"
     assert 'lang="ar" dir="rtl"' in written.html
+    assert "/me/mail" not in written.text + written.html  # they cannot sign in yet
     link = next(word for word in written.text.split() if word.startswith("http"))
     assert client.get(link).status_code == 200
     assert session.query(Account).filter_by(person_id=letter.person_id).one().epoch == 0
