@@ -53,13 +53,13 @@ def _why(why: str) -> str:
 _SWAPPED = "swapped with "
 
 _WHAT: Words = {
-    "participation": lambda: _("A place"),
+    "participation": lambda: _("Place"),
     "slot": lambda: _("Shift or training"),
     "checked in": lambda: _("Checked in"),
     "checked out": lambda: _("Checked out"),
     "attendance": lambda: _("Times of being there"),
     "printed code": lambda: _("Printed code for checking in"),
-    "swap": lambda: _("A swap"),
+    "swap": lambda: _("Swap"),
     "place in question": lambda: _("What stands against a place"),
     "course": lambda: _("Course"),
     "application": lambda: _("Application"),

@@ -93,7 +93,7 @@ def test_what_needs_a_coordinator_stands_on_top(app: Any) -> None:
     assert f"The next deadline is {short_day(date(2026, 6, 10))} 20:00" in text
     assert "Night pour: 2 places short" in text
     assert f'href="/shifts/{shift.id}/board"' in page
-    assert "1 certificate of somebody expected lapses soon" in text
+    assert "1 certificate runs out soon" in text
     assert f"First aid, Wanjiru Kamau, until {short_day(date(2026, 7, 1))}." in text
     assert "4 things" in text
 

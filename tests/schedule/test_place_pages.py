@@ -162,7 +162,7 @@ def test_the_link_of_the_mail_works_without_signing_in_and_looking_changes_nothi
     assert client.post(address, data={"accept": "maybe"}).status_code == 422
     assert client.post(address, data={"accept": "yes"}).status_code == 303
     assert states() == ["withdrawn", "confirmed"]
-    assert "you took the place" in client.get(address).text
+    assert "You took this place" in client.get(address).text
     again = client.post(address, data={"accept": "no"})
     assert again.status_code == 409
     late = client.post(asks[place.boss.id], data={"accept": "yes"})
