@@ -195,7 +195,7 @@ def lend() -> None:
     from brigades.qualifications import words as qualification_words
     from brigades.rechecks import words as recheck_words
     from brigades.reminders import words as reminder_words
-    from brigades.schedule import history
+    from brigades.schedule import history, moved_trail
     from brigades.sections import parts as of_sections
 
     of_sections.loaders.update(appointments=appointments.of_section, people=listing.of_section)
@@ -212,4 +212,5 @@ def lend() -> None:
     audit_words.names["reminders"] = reminder_words.trail_words
     audit_words.names["kept long enough"] = keeping_words.trail_words
     audit_words.names["kept longer"] = keeping_words.kept_trail
+    audit_words.names["slot"] = moved_trail.trail_words
     audit_words.names["mailing"] = mailing_words.trail_words

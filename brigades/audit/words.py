@@ -21,6 +21,8 @@ class Change:
 def say(entry: Entry) -> Change:
     """The entry in words; a value without a word of its own (a name, a day) as it was written."""
     what = _WHAT[entry.what]() if entry.what in _WHAT else entry.what
+    if entry.what == "slot" and "slot" in names and names["slot"](entry.became):
+        what = _("When and where")
     was, became = _value(entry.what, entry.was), _value(entry.what, entry.became)
     return Change(what, was, became, _why(entry.why))
 
@@ -33,8 +35,8 @@ names: dict[str, Callable[[str], str]] = {}
 
 def _value(what: str, value: str) -> str:
     """Values may be lists, separated by ", ": a role and where, or which details changed."""
-    if what in names:
-        return names[what](value)
+    if what in names and (said := names[what](value)):
+        return said
     words = _STATES.get(what, {})
     parts = [words[part]() if part in words else part for part in value.split(", ")]
     return str(_(", ")).join(parts)
@@ -53,7 +55,7 @@ def _why(why: str) -> str:
 _SWAPPED = "swapped with "
 
 _WHAT: Words = {
-    "participation": lambda: _("Place"),
+    "participation": lambda: _("Taking part"),
     "slot": lambda: _("Shift or training"),
     "checked in": lambda: _("Checked in"),
     "checked out": lambda: _("Checked out"),

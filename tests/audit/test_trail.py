@@ -8,7 +8,9 @@ from flask import render_template_string
 from brigades.audit import service as audit
 from brigades.audit import words
 from brigades.db import session
-from tests.builders import NOON, a_person, a_section
+from brigades.schedule.following import when_and_where
+from brigades.texts import day_words
+from tests.builders import NOON, a_person, a_section, a_shift
 
 PAGE = "{% from 'macros/trail.html' import trail %}{{ trail(entries, zone='Europe/Berlin') }}"
 
@@ -64,3 +66,17 @@ def test_every_change_that_is_recorded_has_words(app):
     names = set(recorded())
     assert {"slot", "qualification granted", "section deleted"} <= names
     assert names <= set(words._WHAT)
+
+
+def test_a_move_says_when_and_where_in_words(app):
+    section = a_section()
+    shift = a_shift(section, place="Gate B")
+    was = when_and_where(shift)
+    audit.record("slot", by=None, at=NOON, was=was, became=f"{was}, at the back", slot_id=shift.id)
+    session.commit()
+    with app.test_request_context():
+        (change,) = [words.say(entry) for entry in audit.trail(slot_id=shift.id)]
+    day = day_words(shift.starts_local.date())
+    assert change.what == "When and where"
+    assert change.was.startswith(f"{day} {shift.starts_local:%H:%M} to ")
+    assert change.was.endswith(", Gate B") and change.became.endswith(", Gate B, at the back")
