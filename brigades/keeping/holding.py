@@ -24,7 +24,8 @@ def of(person_id: int) -> Farewell | None:
 
 def locked(person_id: int) -> Farewell:
     """The same under a lock, made where there is none yet."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    theirs = select(Person.id).where(Person.id == person_id)
+    session.execute(theirs.with_for_update(key_share=True))
     insert_once(Farewell, [{"person_id": person_id, "words": ""}])
     return session.get_one(Farewell, person_id, populate_existing=True)
 

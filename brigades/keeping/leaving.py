@@ -92,7 +92,9 @@ def erase(
 def _erase(person_id: int, keep: Keep, now: datetime) -> bool:
     """Erase one, if they are still due under the lock; a worker does not wait for another."""
     person = session.scalar(
-        select(Person).where(Person.id == person_id).with_for_update(skip_locked=True)
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     facts = leavers([person_id], now) if person is not None else {}
     if person is None or person_id not in facts or not facts[person_id].is_due(keep, now.date()):

@@ -49,6 +49,9 @@ def erase(person: Person, *, by: int | None, now: datetime, why: str) -> None:
     What they took part in still counts under a number. Twice changes nothing. ``why`` is kept in
     the trail, without their name if it is in there. Raises appointments.LastAdministrator.
     """
+    session.flush()
+    # Two presses at once erase once. Who writes of them in a slot that we wait for is let by.
+    session.refresh(person, Person.__table__.c.keys(), with_for_update={"key_share": True})
     if person.erased_on is not None:
         return
     naming = naming_of(person, _addresses_before(person))
@@ -61,8 +64,8 @@ def erase(person: Person, *, by: int | None, now: datetime, why: str) -> None:
     for model in (Away, PersonLanguage, PersonSkill):
         session.execute(delete(model).where(model.person_id == person.id))
     _take_out_of_sections(person, naming, by=by, now=now)
-    _blank(person, now.date())
     unnaming.everywhere(naming)
+    _blank(person, now.date())  # last: from here on nobody can write of them, and we wait no more
     said = naming.out_of(why, alone=True)
     audit.record_of(person, "person erased", by=by, at=now, why=said)
     session.flush()
