@@ -1,5 +1,6 @@
 """When an event is: a day, or a wall time in a zone; and how long it takes. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from brigades.schedule.rules.series import Placed, placed
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST = 31 * DAY
+_DAYS = re.compile(r"[+]?P(?:([0-9]+)W)?(?:([0-9]+)D)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def end_of(part: Part, start: Stamp, zones: Zones, here: str) -> datetime:
             raise Unread(Why.NO_DATE, line.value.strip()[:50])
         ends = end.instant
     elif (line := part.one("DURATION")) is not None:
-        ends = after(start, _length(line))
+        ends = after(start, _length(line), _days_of(line))
     else:
         raise Unread(Why.NO_END)
     return checked(start.instant, ends)
@@ -89,10 +91,9 @@ def last_day_of(part: Part, first: date, zones: Zones, here: str) -> date:
     return last
 
 
-def after(start: Stamp, length: timedelta) -> datetime:
-    """When something ends that takes so long: days on the wall, the rest as time goes by."""
-    whole, rest = timedelta(days=length.days), timedelta(seconds=length.seconds)
-    return start.zone.instant(start.local + whole) + rest
+def after(start: Stamp, length: timedelta, days: timedelta) -> datetime:
+    """When something ends that takes so long: its days on the wall, the rest as time goes by."""
+    return start.zone.instant(start.local + days) + (length - days)
 
 
 def checked(starts: datetime, ends: datetime) -> datetime:
@@ -115,6 +116,12 @@ def _length(line: Line) -> timedelta:
     if found > LONGEST:
         raise Unread(Why.LONG)
     return found
+
+
+def _days_of(line: Line) -> timedelta:
+    """The days and weeks that a length names; 24 hours are no day where the clocks change."""
+    found = _DAYS.match(line.value.strip().upper())
+    return timedelta(weeks=int(found[1] or 0), days=int(found[2] or 0)) if found else timedelta(0)
 
 
 @dataclass(frozen=True)

@@ -100,3 +100,17 @@ def test_an_event_without_a_uid_is_known_again():
 def test_a_cancelled_file_brings_in_nothing():
     found = found_in(SOON + "DURATION:PT1H", head="METHOD:CANCEL")
     assert [left.why for left in found.left] == [Why.CANCELLED]
+
+
+@pytest.mark.parametrize(
+    ("length", "ends"),
+    [
+        ("P1D", "2027-03-28T10:00Z"),
+        ("PT24H", "2027-03-28T11:00Z"),
+        ("P1DT1H", "2027-03-28T11:00Z"),
+        ("P1W", "2027-04-03T10:00Z"),
+    ],
+)
+def test_a_day_is_one_on_the_wall_and_24_hours_are_as_long_as_they_are(length, ends):  # TIME-01
+    found = found_in(f"DTSTART;TZID=Europe/Berlin:20270327T120000\nDURATION:{length}")
+    assert spans(found) == [("2027-03-27T11:00Z", ends)]
