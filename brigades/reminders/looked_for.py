@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from brigades.people.models import Person, plain
 from brigades.qualifications.models import Kind as KindOfPaper
+from brigades.qualifications.models import Qualification
 from brigades.reminders.stands import Whole
 from brigades.schedule.coordinators import ANSWER
 from brigades.schedule.models import Participation
@@ -50,9 +51,19 @@ def titled(q: str) -> ColumnElement[bool]:
 
 
 def papers(q: str) -> ColumnElement[bool]:
-    """The condition on a paper's holder and kind that the letter about it may have these words."""
+    """The condition on ``Person`` that a letter about papers may have one of these words.
+
+    On whoever holds them, since one letter may tell of several.
+    """
     words = q.split()
-    return or_(people(q), *(_in(KindOfPaper.name, word) for word in words)) if words else true()
+    if not words:
+        return true()
+    kinds = (
+        select(Qualification.person_id)
+        .join(KindOfPaper, KindOfPaper.id == Qualification.kind_id)
+        .where(or_(*(_in(KindOfPaper.name, word) for word in words)))
+    )
+    return or_(people(q), Person.id.in_(kinds))
 
 
 def people(q: str) -> ColumnElement[bool]:

@@ -201,6 +201,17 @@ def test_papers_are_found_by_their_holder_or_their_kind(desk, section):
     assert desk.get("/letters/coming?name=reminder").text.count('<th scope="row"') == 0
 
 
+@ONE_DATABASE
+def test_a_letter_about_several_papers_is_found_whole_by_one_of_them(desk, section):
+    holder = a_person(section, given_name="Pia", email="pia@example.org")
+    ends = clock.now().date() + timedelta(days=93)
+    for kind in ("First aid", "Crane"):
+        a_qualification(holder, a_kind(kind), valid_until=ends)
+    page = desk.get("/letters/coming?q=crane").text
+    assert page.count('<th scope="row"') == 1
+    assert "First aid, Crane" in page
+
+
 def test_only_of_sections_within_the_scope(app, desk, section):
     other = a_section()
     shift = a_shift(other, starts_at=clock.now() + 3 * DAY, title="Secret")
