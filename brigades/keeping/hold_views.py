@@ -46,6 +46,7 @@ def hold(scope: Scope, person_id: int) -> Any:
     until, ground = form.until.data, Ground(form.ground.data)
     assert until is not None  # the form asks for it
     holding.hold_back(found.person, until, ground, form.words.data or "", by=acting(scope), now=now)
+    found = _left(scope, person_id)  # unless they were erased in this moment
     name, day = found.person.name, day_words(until)
     flash(_("%(name)s is kept until %(day)s.", name=name, day=day), "success")
     return redirect(url_for(".members"), 303)

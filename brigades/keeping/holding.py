@@ -35,7 +35,7 @@ def hold_back(
 ) -> None:
     """Erase somebody not before this day is over; stands in their trail with why.
 
-    Raises TooLong.
+    Who was erased in this moment stays so. Raises TooLong.
     """
     if until > now.date() + timedelta(days=HELD_AT_MOST):
         raise TooLong
@@ -65,6 +65,10 @@ def _keep(
     person: Person, until: date, ground: Ground, words: str, *, by: int | None, now: datetime
 ) -> None:
     farewell = locked(person.id)
+    if session.scalar(select(Person.erased_on).where(Person.id == person.id)) is not None:
+        session.delete(farewell)  # in this moment: there is nobody to keep
+        session.flush()
+        return
     was = farewell.kept_until.isoformat() if farewell.kept_until else ""
     farewell.kept_until, farewell.ground = until, ground
     farewell.words, farewell.by_id = words, by

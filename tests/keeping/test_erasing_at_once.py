@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from brigades.audit import service as audit
 from brigades.audit.models import Entry
 from brigades.db import session
+from brigades.keeping import holding
+from brigades.keeping.models import Farewell
 from brigades.people import erasing
 from brigades.people.models import Person
 from brigades.schedule.models import Slot
@@ -48,3 +50,14 @@ def test_two_who_erase_the_same_person_at_once_do_it_once(race: Race) -> None:
     race.run(lambda: erase(person_id), lambda: erase(person_id))
     erased = select(func.count()).select_from(Entry).where(Entry.what == "person erased")
     assert session.scalar(erased) == 1
+
+
+def test_who_asks_to_be_kept_in_the_moment_of_being_erased_leaves_nothing_behind(
+    race: Race,
+) -> None:
+    person_id = a_person(a_section(a_section()), given_name="Rosa", family_name="Lang").id
+    race.run(
+        lambda: erase(person_id),
+        lambda: holding.stay(session.get_one(Person, person_id), now=NOON),
+    )
+    assert session.get(Farewell, person_id) is None
