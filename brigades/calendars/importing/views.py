@@ -24,6 +24,7 @@ from brigades.calendars.importing.targets import TARGETS, Target
 from brigades.calendars.models import Becomes, CalendarFile
 from brigades.calendars.reading.found import NoCalendar, Unreadable
 from brigades.calendars.reading.reader import read
+from brigades.db import session
 from brigades.schedule import series
 from brigades.schedule.views.repeating import say_published
 from brigades.sections import service as sections
@@ -55,6 +56,8 @@ def add_to(target: Target) -> None:
             return _choosing(scope, target, form), 422
         section = get_or_404(service.section_of(scope, becomes, int(form.section.data)))
         now = clock.now()
+        # Reading may take seconds, in which the embedded database would let nobody else write.
+        session.close()
         try:
             found = read(form.content, zone=section.zone, now=now)
         except Unreadable as stopped:

@@ -1,6 +1,7 @@
 """From a calendar file to drafts: looked at first, made at once, never twice."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -9,8 +10,10 @@ from sqlalchemy.orm import joinedload
 from brigades.access import Role
 from brigades.audit.models import Entry
 from brigades.calendars.importing import service as bringing
+from brigades.calendars.importing import views
 from brigades.calendars.importing.kept import MOST
 from brigades.calendars.models import CalendarFile
+from brigades.calendars.reading.reader import read
 from brigades.db import session
 from brigades.schedule.models import Need, Origin, SignUp, Slot, Status
 from brigades.shifts.models import Shift
@@ -55,6 +58,19 @@ def test_events_are_shown_first_and_become_drafts_at_one_press(desk: Desk) -> No
     assert trail == ["brought in from a calendar file"]
     [file] = session.scalars(select(CalendarFile))
     assert (file.made, file.found, file.name) == (2, {}, "")
+
+
+@pytest.mark.parametrize("content", [a_file(EVENING), b"no calendar"])
+def test_nobody_waits_while_a_file_is_read(desk: Desk, monkeypatch: Any, content: bytes) -> None:
+    held = []
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        held.append(session().in_transaction())
+        return read(*given, **more)
+
+    monkeypatch.setattr(views, "read", slowly)
+    assert desk.bring(content).status_code in (200, 422)
+    assert held == [False]
 
 
 def test_the_list_afterwards_shows_those_and_no_others(desk: Desk) -> None:
