@@ -155,7 +155,7 @@ def _name(can: Can) -> str:
 NOBODY = Scope()
 
 
-def scope_from(person_id: int, places: Mapping[Role, frozenset[int]], there_are: int = 0) -> Scope:
+def scope_from(person_id: int, places: Mapping[Role, frozenset[int]], there_are: int) -> Scope:
     """A scope from the section ids in which each role is held (whole subtrees, already spread).
 
     ``there_are``: how many sections there are in all.

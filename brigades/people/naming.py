@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from brigades.people.models import plain
-from brigades.people.phones import grouped
+from brigades.people.phones import spellings
 
 SHORTEST = 2
 
@@ -50,9 +50,7 @@ class Naming:
 
     @cached_property
     def _wholes(self) -> list[str]:
-        names = [*self.addresses]
-        if self.phone:
-            names += [self.phone, grouped(self.phone)]
+        names = [*self.addresses, *spellings(self.phone)]
         if self.given and self.family:
             both = self.given, self.family
             names += ["{} {}".format(*both), "{1} {0}".format(*both), "{1}, {0}".format(*both)]
@@ -61,8 +59,7 @@ class Naming:
     @cached_property
     def needles(self) -> list[str]:
         """What a text has in it that has the whole name, the address or the number in it."""
-        numbers = [self.phone, grouped(self.phone)] if self.phone else []
-        return [*self.words[:1], *self.addresses, *numbers]
+        return [*self.words[:1], *self.addresses, *spellings(self.phone)]
 
     @cached_property
     def _whole(self) -> re.Pattern[str] | None:
@@ -110,9 +107,10 @@ class Naming:
 
 
 def _any_of(names: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
-    """Any of these, not inside of another word."""
+    """Any of these, not inside of another word; "Mary-Ann" is one, and no Ann."""
     spelled = sorted({re.escape(name) for name in names if name}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", flags) if spelled else None
+    inside = r"(?<!\w)(?<!\w-)(?:{})(?!-?\w)"
+    return re.compile(inside.format("|".join(spelled)), flags) if spelled else None
 
 
 def _replaced(pattern: re.Pattern[str] | None, instead: str, text: str) -> str:

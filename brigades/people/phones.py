@@ -36,3 +36,22 @@ def grouped(number: str | None) -> str:
     except phonenumbers.NumberParseException:
         return number or ""
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def spellings(number: str | None) -> list[str]:
+    """How people write a kept number, the way it is kept first; nothing for none.
+
+    With and without the code of its country, in groups and without.
+    """
+    import phonenumbers
+
+    if not number:
+        return []
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return [number]
+    national = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+    together = "".join(filter(str.isdigit, national))
+    found = (number, grouped(number), f"00{number[1:]}", national, together)
+    return list(dict.fromkeys(found))

@@ -41,7 +41,7 @@ def test_whoever_is_signed_in_without_a_role_may_see_their_own():
 
 
 def test_roles_in_several_sections_add_up_and_stay_where_they_are_held():
-    scope = scope_from(7, {Role.VOLUNTEER: frozenset({1, 2}), Role.COORDINATOR: frozenset({3})})
+    scope = scope_from(7, {Role.VOLUNTEER: frozenset({1, 2}), Role.COORDINATOR: frozenset({3})}, 9)
     assert scope.sections(Can.TAKE_PART) == {1, 2, 3}
     assert scope.sections(Can.RUN_SHIFTS) == {3}
     assert scope.may(Can.RUN_SHIFTS)
@@ -51,7 +51,7 @@ def test_roles_in_several_sections_add_up_and_stay_where_they_are_held():
 
 
 def test_a_scope_follows_the_permission_of_the_route_unless_told_another():
-    scope = scope_from(7, {Role.VOLUNTEER: frozenset({1}), Role.COORDINATOR: frozenset({3})})
+    scope = scope_from(7, {Role.VOLUNTEER: frozenset({1}), Role.COORDINATOR: frozenset({3})}, 9)
     on_route = scope.using(Can.SEE_PEOPLE)
     assert on_route.sections() == {3}
     assert on_route.sections(Can.TAKE_PART) == {1, 3}

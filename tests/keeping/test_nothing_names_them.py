@@ -183,7 +183,7 @@ def swapped(section: Any, person: Person, boss: Person, other: Person) -> None:
 def written_about(section: Any, person: Person, boss: Person, other: Person) -> None:
     """Mailings by them and of them, and what a mail server said."""
     now = NOON - 6 * DAY
-    scope = scope_from(boss.id, {Role.ORGANIZER: frozenset({section.id})})
+    scope = scope_from(boss.id, {Role.ORGANIZER: frozenset({section.id})}, there_are=9)
     for by, said, q in (
         (boss, f"Thank {WHO}", ""),
         (person, "Yours, Zzyzx", ""),
