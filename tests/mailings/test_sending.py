@@ -89,7 +89,7 @@ def test_it_is_recorded_who_let_it_go_and_to_how_many(desk, readers):
     [*_draft, entry] = of_mailings()
     assert (entry.by_id, entry.section_id) == (desk.cora.id, desk.section.id)
     with desk.app.test_request_context():
-        assert say(entry).became == "Under way, 3 letters: Boots for {given_name}"
+        assert say(entry).became == "Under way, 3 letters: Boots for [given name]"
         assert say(entry).was == "Draft"
 
 
