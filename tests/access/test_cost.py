@@ -1,5 +1,7 @@
 """What every page asks of the database: at most eight statements, the same for one row and many."""
 
+import pytest
+
 from brigades.access import Role
 from brigades.audit import service as audit
 from brigades.db import session
@@ -16,6 +18,7 @@ from tests.builders import DAY, HOUR
 from tests.support.databases import ONE_DATABASE
 from tests.support.statements import counted
 
+pytestmark = pytest.mark.long
 MOST = 8
 MANY = 6
 

@@ -185,6 +185,7 @@ def test_a_decided_application_keeps_where_when_and_how_and_nothing_that_was_typ
 
 
 # REM-03
+@pytest.mark.long
 def test_nothing_is_reminded_again_once_the_letters_are_gone(section, mail):
     reader = a_person(section)
     a_participation(a_shift(section, starts_at=NOON + 5 * DAY), reader)

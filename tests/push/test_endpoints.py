@@ -114,6 +114,7 @@ def test_loopback_is_refused_where_it_is_not_allowed_for_tests():
         assert service.asked == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [0, -1])
 def test_services_that_hang_or_drip_hold_up_nobody_beyond_the_time_of_a_batch(how):
     with push.service() as service:
@@ -129,6 +130,7 @@ def test_services_that_hang_or_drip_hold_up_nobody_beyond_the_time_of_a_batch(ho
         assert len(service.asked) == sending.BESIDE_EACH_OTHER
 
 
+@pytest.mark.long
 def test_one_slow_service_does_not_keep_the_others_from_being_told():
     with push.service() as service:
         slow, quick = service.a_device(), service.a_device()
